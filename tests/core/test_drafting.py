@@ -67,6 +67,34 @@ def test_a_sentence_that_stays_keeps_its_records_and_a_new_one_has_those_that_ar
     assert bare.ungrounded == ("Nobody was told why.",)
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_is_saved_as_it_stands_is_no_change(language: str) -> None:
+    whole = composed(language)
+    for each in passages(whole):
+        assert with_text(whole, each.path, each.words.replace(" ", "\r\n ")) == whole, each.path
+
+
+def test_french_keeps_its_spaces_and_what_its_other_sentences_rest_on() -> None:
+    whole = composed("fr")
+    spaced = [each for each in passages(whole) if "\u00a0" in each.words and each.role == "situation"]
+    assert spaced
+    for each in spaced:
+        longer = at(with_text(whole, each.path, f"{each.words} Personne ne sait où il est."), each.path)
+        assert longer.words.startswith(each.words)
+        assert set(longer.records) == set(each.records)
+        assert longer.ungrounded == (*each.ungrounded, "Personne ne sait où il est.")
+
+
+def test_a_sentence_that_rested_on_nothing_is_given_records_and_takes_none_of_a_new_ones() -> None:
+    told = at(composed(), f"{STORY}[1]")
+    whole = with_text(composed(), told.path, f"{told.words} Nobody was told why.")
+    assert at(whole, told.path).ungrounded == ("Nobody was told why.",)
+    given = at(with_text(whole, told.path, at(whole, told.path).words, ["e14"]), told.path)
+    assert (given.records, given.ungrounded) == ((*told.records, "e14"), ())
+    other = at(with_text(whole, told.path, f"{at(whole, told.path).words} He was not seen again.", ["e14"]), told.path)
+    assert other.ungrounded == ("Nobody was told why.",)
+
+
 def test_grounds_are_where_their_sentences_are() -> None:
     whole = with_text(composed(), f"{STORY}[2]", "")
     whole = with_new_paragraph(whole, f"{STORY}[0]", "One was added. And another.", ["e01"])

@@ -18,7 +18,7 @@ from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.archive import Plan, Unit
 from tocsin.core.codes import Listing, parse, read_list, slug
 from tocsin.core.compose import Composition
-from tocsin.core.drafting import Passage, passages, with_text
+from tocsin.core.drafting import Passage, on_one_line, passages, with_text
 from tocsin.core.errors import BadRequest, NotPublished
 from tocsin.core.publication import PublicAppeal, Retraction, Words, edition_of, from_file
 from tocsin.journal import actions as journal
@@ -189,8 +189,8 @@ def rewritten(there: PublicAppeal, language: str, texts: Mapping[str, str], note
     edition, old = there.edition(language), texts_of(there, language)
     if edition is None:
         raise BadRequest("it is not published in this language")
-    written = {each.path: " ".join(texts.get(each.path, each.words).split()) for each in old}
-    changed = [each.path for each in old if written[each.path] != " ".join(each.words.split())]
+    written = {each.path: on_one_line(texts.get(each.path, each.words)) for each in old}
+    changed = [each.path for each in old if written[each.path] != on_one_line(each.words)]
     if not changed:
         raise BadRequest("nothing is changed: it says what is published already")
     composition = Composition(edition.document, (), ())

@@ -6,7 +6,15 @@ text no longer says is not said by the data of the document either.
 
 from tocsin.core.drafting.changes import Change, Piece, changed_texts, changes
 from tocsin.core.drafting.standing import without_unsaid
-from tocsin.core.drafting.texts import Passage, passages, same_texts, with_code, with_new_paragraph, with_text
+from tocsin.core.drafting.texts import (
+    Passage,
+    on_one_line,
+    passages,
+    same_texts,
+    with_code,
+    with_new_paragraph,
+    with_text,
+)
 
 __all__ = [
     "Change",
@@ -14,6 +22,7 @@ __all__ = [
     "Piece",
     "changed_texts",
     "changes",
+    "on_one_line",
     "passages",
     "same_texts",
     "with_code",

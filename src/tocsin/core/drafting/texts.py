@@ -15,6 +15,7 @@ from tocsin.core.reader import Tokens, cut_sentences
 _PARAGRAPH = re.compile(r"sections\[(\d+)\]\.paragraphs\[(\d+)\]")
 _HEADING = re.compile(r"sections\[(\d+)\]\.heading")
 _ITEM = re.compile(r"(demands|requests|notes)\[(\d+)\]")
+_SPACES = re.compile("[^\\S\u00a0\u2007\u202f]+")
 _MARKER = re.compile(r"\[(\w{1,3})\]")
 
 
@@ -82,6 +83,14 @@ def same_texts(document: AppealDocument, other: AppealDocument) -> tuple[str, ..
     return tuple(path for path, _, words in _texts(document) if theirs.get(path) == words)
 
 
+def on_one_line(words: str) -> str:
+    """Give words with one space between two; the spaces at which no line may break are a part of the text.
+
+    French has them before a colon or a semicolon: without them, a sentence that nobody touched would be another one.
+    """
+    return _SPACES.sub(" ", words).strip()
+
+
 def with_text(composition: Composition, path: str, words: str, records: Iterable[str] = ()) -> Composition:
     """Write one text anew; a paragraph, demand, request or note without words is taken out.
 
@@ -89,16 +98,19 @@ def with_text(composition: Composition, path: str, words: str, records: Iterable
         composition: The appeal.
         path: Which text.
         words: Its new words.
-        records: What its new sentences rest on; a sentence that stood there before keeps its own.
+        records: What its new sentences rest on; a sentence that stood there before keeps its own. Where none is new,
+            they are for those that rested on none.
 
     Raises:
         BadRequest: if there is no such text, or one would be left empty that has to say something.
     """
     if path not in {each for each, _, _ in _texts(composition.document)}:
         raise BadRequest("there is no such text")
-    words = " ".join(words.split())
+    words, named = on_one_line(words), tuple(records)
+    if not named and words == _words_at(composition, path):
+        return composition
     document, removed = _written(composition.document, path, words)
-    grounds = _moved(composition.grounds, path) if removed else _kept(composition, path, words, tuple(records))
+    grounds = _moved(composition.grounds, path) if removed else _kept(composition, path, words, named)
     return replace(composition, document=without_unsaid(document), grounds=grounds)
 
 
@@ -108,7 +120,7 @@ def with_new_paragraph(composition: Composition, after: str, words: str, records
     Raises:
         BadRequest: if there is no such place, or it says nothing.
     """
-    words = " ".join(words.split())
+    words = on_one_line(words)
     place = _PARAGRAPH.fullmatch(after) or _HEADING.fullmatch(after)
     if place is None or after not in {each for each, _, _ in _texts(composition.document)} or not words:
         raise BadRequest("say which text the new paragraph follows, and what it says")
@@ -159,10 +171,17 @@ def _paragraph(words: str) -> Paragraph:
     return Paragraph(words, tuple(_MARKER.findall(words)))
 
 
+def _words_at(composition: Composition, path: str) -> str:
+    return next(text for each, _, text in _texts(composition.document) if each == path)
+
+
 def _kept(composition: Composition, path: str, words: str, records: tuple[str, ...]) -> tuple[Ground, ...]:
     """Ground a text that was written anew: sentences that stood in it keep what they rest on."""
-    old = next(text for each, _, text in _texts(composition.document) if each == path)
+    old = _words_at(composition, path)
     resting = {old[each.start : each.end].strip(): each.records for each in composition.grounds if each.path == path}
+    before = _sentences(old)
+    if all(each in before for each in _sentences(words)):
+        resting = {each: own for each, own in resting.items() if own}
     others = tuple(each for each in composition.grounds if each.path != path)
     return (*others, *_new_grounds(path, words, resting, records))
 
