@@ -1044,3 +1044,10 @@ def test_whom_a_family_writes_about_is_no_relative_in_the_case() -> None:
     facts = reading.document.facts
     assert [(person.name, person.role) for person in facts.people][:1] == [("Denis Maru", "defender")]
     assert [(one.person, one.status) for one in facts.status_as_of] == [("Denis Maru", "in_police_custody")]
+
+
+def test_a_place_and_a_day_before_the_first_sentence_date_a_report() -> None:
+    led = "Velm – Genar, 19 de marzo de 2019. La Liga teme por él: el 4 de marzo desapareció el Sr. Ivo Tarn."
+    document = read(f"{led}\n\nSegún su familia, salió de su casa por la mañana y no se sabe nada de él.\n")
+    assert document.kind == "report"
+    assert (document.issued_on, document.issued_at) == (dt.date(2019, 3, 19), ("Velm", "Genar"))

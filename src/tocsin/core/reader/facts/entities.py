@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count, repeat, zip_longest
+from itertools import compress, count, pairwise, repeat, zip_longest
 from operator import attrgetter, ne
 
 from msgspec import Struct
@@ -168,8 +168,11 @@ class Entities:
         """
         free: dict[tuple[str, ...], list[tuple[Passage, Run, bool]]] = {}
         for passage, runs in found:
-            for run in runs:
-                if run.sort == "unknown" and run.last - run.first == 1 and _stands_free(passage, run):
+            for before, run in pairwise((None, *runs)):
+                alone = run is not None and run.sort == "unknown" and run.last - run.first == 1
+                if run is None or not alone or _is_listed_place(passage, before, run):
+                    continue
+                if _stands_free(passage, run) and run.parts[0] not in passage.words.authorities:
                     inside = _inside_sentence(passage, run)
                     free.setdefault(run.parts, []).append((passage, run, inside))
         for parts, mentions in free.items():
@@ -345,6 +348,13 @@ def _bare_names(passage: Passage, runs: Sequence[Run]) -> Iterator[tuple[str, ..
             yield run.parts
 
 
+def _is_listed_place(passage: Passage, before: Run | None, run: Run) -> bool:
+    """Tell the second place of "los guardianes de Velm y Genar" from a person."""
+    if before is None or before.sort != "place" or not continues_list(passage.tokens, before, run):
+        return False
+    return passage.words.noun_first and passage.tokens.folded[before.start - 1] in GENITIVES
+
+
 def _opens_list(passage: Passage, run: Run, behind: Run) -> bool:
     """Tell whether a name goes on in a list of people: "declared X, Y and Z a target"; "near X, Mr. Y" is none."""
     if behind.title is not None or {run.sort, behind.sort} != {"unknown"} or behind.last - behind.first < 2:
@@ -372,6 +382,8 @@ def _stands_free(passage: Passage, run: Run) -> bool:
     In titles and demands an act comes before ("arrest of X"), so there "of" says nothing.
     """
     before = passage.tokens.folded[run.start - 1] if run.start else ""
+    if before == "(" and run.last - run.first == 1:
+        return False  # "Ana Roth (Velm)"
     return (
         before not in passage.words.place_prepositions or passage.role in {"title", "demand"} or run.title is not None
     )

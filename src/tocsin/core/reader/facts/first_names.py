@@ -79,7 +79,8 @@ def _is_told_of(passage: Passage, run: Run) -> bool:
     ):
         return False
     before = folded[run.first - 1] if run.first else ""
-    if before in words.locatives or before in ARTICLES:
+    several = aside and before in GENITIVES and folded[at + 1].endswith("s")  # "miembros de Tierraviva, detenidos ayer"
+    if before in words.locatives or before in ARTICLES or several:
         return False  # "la Superintendencia habría ordenado"
     for hit in within(passage.verbs, at + 1, at + 2 if aside else at + _AUXILIARIES):
         kinds = {words.act_entries[form.entry].type for form in words.act_forms[hit.value] if form.form == "participle"}

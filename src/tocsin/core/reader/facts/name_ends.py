@@ -6,6 +6,8 @@ from tocsin.core.reader.facts.words import ARTICLES, INNER_SIGNS
 from tocsin.core.reader.tokens import Tokens
 
 _TAIL_REACH = 4
+_MINISTRIES = frozenset({"ministerio", "viceministerio", "secretaria", "ministere"})
+_AND = (["y"], ["e"], ["et"])
 _HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _INNER_SIGNS = frozenset({*INNER_SIGNS, "’", "’s"})
@@ -79,6 +81,17 @@ def of_town(passage: Passage, last: int, kind: str) -> int:
     if not named or tokens.folded[last + 1] in words.calendar or tokens.folded[last + 1] in words.not_names:
         return last
     return end_of_capitals(passage, last + 1)
+
+
+def past_portfolios(passage: Passage, first: int, last: int) -> int:
+    """Take in all that a ministry is of: "Ministerio de Ambiente" + ", Agua y Transición Ecológica"."""
+    words, at = passage.tokens.words, last
+    if passage.tokens.folded[first] not in _MINISTRIES:
+        return last
+    while words[at : at + 1] == [","] and at + 1 in passage.capitals and end_of_capitals(passage, at + 1) == at + 2:
+        at += 2
+    listed = at > last and passage.tokens.folded[at : at + 1] in _AND and at + 1 in passage.capitals
+    return end_of_capitals(passage, at + 1) if listed else last
 
 
 def linked(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:

@@ -15,6 +15,7 @@ from tocsin.core.reader.facts.name_ends import (
     numbered,
     of_town,
     past_country,
+    past_portfolios,
     small_tail,
     up_to_acronym,
 )
@@ -351,7 +352,7 @@ def _in_organisation(passage: Passage, first: int, last: int) -> bool:
 
 def _institution(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     tokens = passage.tokens
-    last = numbered(tokens, linked(passage, first, last, country_names))
+    last = past_portfolios(passage, first, numbered(tokens, linked(passage, first, last, country_names)))
     if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
         last = up_to_acronym(tokens, first, small_tail(passage, last, country_names))
     spelled = _spelled_out(passage, first, last)

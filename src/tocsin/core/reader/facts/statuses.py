@@ -346,7 +346,7 @@ def _outcomes(told: Told) -> list[Hit]:
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
             continue
-        if hit.value in _FREE and (_is_refused(told, hit) or _is_hidden(told, hit)):
+        if (hit.value in _FREE and _is_refused(told, hit)) or _is_hidden(told, hit):
             continue
         if any(each.kind == "denying" for each in within(told.passage.unreal, hit.first - _AUXILIARIES, hit.first)):
             continue  # "deny having her in custody"

@@ -8,7 +8,7 @@ from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.countries import alpha_2, find_countries
 from tocsin.core.reader.structure.cues import CuedLine, cue_line, plain_marker
-from tocsin.core.reader.structure.dateline import dateline_places, is_byline, names_author, read_date
+from tocsin.core.reader.structure.dateline import dateline_places, is_byline, leading_dateline, names_author, read_date
 from tocsin.core.reader.structure.demands import begins_demand, make_demand
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
@@ -68,6 +68,9 @@ def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
         sign_off -= 1
     above = _read_head(draft, body[:sign_off], words)
     body, sign_off = body[above:], sign_off - above
+    if body and draft.issued_on is None and (led := leading_dateline(body[0], draft.language, words)) is not None:
+        draft.issued_on, draft.issued_at = led[0], led[1]
+        draft.mark(body[0].start, led[2], "issued_on", led[0].isoformat())
     _greeting_and_story(draft, body[:sign_off], words)
     if sign_off < len(body):
         _signature(draft, body[sign_off:], words)
