@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, CannotOpen
+from tocsin.core.reader import FACT_LANGUAGES
 from tocsin.core.recording import FIELDS, Decision, Fact, Settled, added_fact, facts_of, settle
 from tocsin.intake.models import TAKEN, Report
 from tocsin.intake.tables import URGENT
@@ -129,6 +130,11 @@ class OpenReport:
     def language(self) -> str:
         """Give the language of the text; English where it is not known."""
         return next((each.language for each in self.documents if each.language), "en")
+
+    @property
+    def reads_facts(self) -> bool:
+        """Tell whether the program takes facts from a text in such a language at all."""
+        return any(each.language in FACT_LANGUAGES for each in self.documents)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

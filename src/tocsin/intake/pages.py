@@ -115,6 +115,17 @@ class Shown:
         return self.settled.verdict
 
     @property
+    def is_added(self) -> bool:
+        """Tell whether a person read it where the program had not."""
+        return "-n" in self.key
+
+    @property
+    def words(self) -> str:
+        """Give from where to where the words stand that it was read from, as an address asks for them."""
+        span = self.settled.fact.span
+        return f"{span[0]}-{span[1]}" if span else ""
+
+    @property
     def is_lacking(self) -> bool:
         """Tell whether something has to be said of it before it can be confirmed."""
         return is_lacking(self.settled)
