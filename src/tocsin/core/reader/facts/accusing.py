@@ -12,6 +12,8 @@ _UNIT = 3  # words of "two very long days"
 _NO_DENIAL = frozenset({"personne", "sin"})  # "la personne accusée de vol", "detenido sin orden, acusado de"
 _ENDS = frozenset({",", ";", ":", "(", ")"})
 _IN_CHARGE = frozenset({"chargé", "chargée", "chargés", "chargées"})
+_PARTICIPLES = frozenset({"charged", "accused", "suspected"})
+_SHORTEST_PLURAL = 4
 _WITNESSES = frozenset({"witness", "witnesses", "temoin", "temoins", "testigo", "testigos"})
 _PRIVATE = frozenset({"business", "private_individual", "private_security", "crowd", "non_state_armed", "paramilitary"})
 
@@ -25,6 +27,8 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
         return True
     if told.passage.tokens.words[opener.first].lower() in _IN_CHARGE:
         return True  # "les policiers chargés de l'audition": folded, they are "charges de"
+    if _is_of_others(told, opener):
+        return True
     if folded[opener.first - 1] in grammar["predicates"]:
         return True  # "víctimas del delito de"
     if not _WITNESSES.isdisjoint(folded[clause : opener.first]):
@@ -47,6 +51,17 @@ def tried_before(told: Told, opener: Hit) -> NounPhrase | None:
         return None
     before = next((phrase for phrase in reversed(told.phrases) if phrase.last <= opener.first and phrase.refs), None)
     return before if before is not None and not before.people else None
+
+
+def _is_of_others(told: Told, opener: Hit) -> bool:
+    """Tell "he defends rowers charged with theft": an English participle right behind a noun is said of it alone."""
+    at, words = opener.first - 1, told.passage.words
+    if words.language != "en" or told.passage.tokens.folded[opener.first] not in _PARTICIPLES:
+        return False
+    word = told.passage.tokens.words[at]
+    is_noun = len(word) > _SHORTEST_PLURAL and word.islower() and word.isalpha() and word.endswith("s")
+    named = any(phrase.first <= at < phrase.last and phrase.refs for phrase in told.phrases)
+    return is_noun and not named and word not in words.function_words and word not in words.between
 
 
 def _clause(told: Told, opener: Hit) -> int:

@@ -30,7 +30,12 @@ _KNOWN_AS = {
 }
 # "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
 # found again.
-_KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
+# Who is held in a prison is at home no more.
+_KNOWN_BETTER_THAN = {
+    _DETAINED: _HELD,
+    _MOVED: _HELD - {"house_arrest"} | {"disappeared"},
+    "unacknowledged": _HELD | {"disappeared"},
+}
 _AFTER_SENTENCE = frozenset({_DETAINED, _MOVED, "in_police_custody", "pretrial_detention"})
 _LASTING = frozenset({"house_arrest", "pretrial_detention", "administrative_detention", _DETAINED})
 _FREE = frozenset({"released", "released_conditions", "released_pending", _ACQUITTED, _AT_LIBERTY, _ENDED})
