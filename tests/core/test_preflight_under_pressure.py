@@ -89,6 +89,26 @@ def test_editions_that_say_the_same_are_left_alone(made: AppealDocument) -> None
     assert "LNG-02" not in {each.rule for each in check(made, on=ON, beside=[FIRST]).findings}
 
 
+BOTH = {
+    "en": "On October 13, 2021, both were arrested.",
+    "fr": "Le 13 octobre 2021, les deux ont été arrêtés.",
+    "es": "El 13 de octubre de 2021 ambos fueron detenidos.",
+    "ru": "13 октября 2021 года оба были задержаны.",
+    "ar": "في 13 أكتوبر 2021 اعتقل كلاهما.",
+}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_both_is_two_in_another_edition_and_no_other_number(language: str) -> None:
+    for one, told in BOTH.items():
+        found = check(edition(language, BOTH[language]), on=ON, beside=[edition(one, told)]).findings
+        assert "LNG-02" not in {each.rule for each in found}, one
+    for counted, said in (("2", False), ("5", True)):
+        first = edition("en", f"On October 13, 2021, the {counted} were arrested.")
+        found = check(edition(language, BOTH[language]), on=ON, beside=[first]).findings
+        assert ("LNG-02" in {each.rule for each in found}) is said
+
+
 @pytest.mark.parametrize("made", OTHER)
 def test_an_edition_that_says_something_else_is_found(made: AppealDocument) -> None:
     assert "LNG-02" in {each.rule for each in check(made, on=ON, beside=[FIRST]).findings}

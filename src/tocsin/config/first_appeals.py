@@ -53,7 +53,7 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
         actions.publish(_signed(appeal, signing), now=published_at)
         if "withdrawn" in row:
             gone = (published_at + timedelta(days=3)).astimezone(UTC)
-            retraction = Retraction(appeal.code, gone, (Words("en", row["withdrawn"]),))
+            retraction = Retraction(appeal.code, gone, tuple(Words(*each) for each in row["withdrawn"].items()))
             actions.retract(_signed(retraction, signing), now=gone)
     _take_over(signing, now)
 

@@ -88,7 +88,8 @@ def _numbers(subject: Subject, first: AppealDocument, tag: str) -> Iterator[Hit]
         here, there = (
             _counted(each, one.language if words else None) for each, one in ((mine, subject), (theirs, before))
         )
-        missing, more = (Several(tuple(map(str, sorted(each)))) for each in (there - here, here - there))
+        lacking, added = there - here - _paired(mine, subject), here - there - _paired(theirs, before)
+        missing, more = (Several(tuple(map(str, sorted(each)))) for each in (lacking, added))
         if missing.values or more.values:
             key = "instead" if missing.values and more.values else "number" if missing.values else "more"
             what = Phrase.of(key, numbers=more, there=missing, language=tag)
@@ -103,6 +104,11 @@ def _pairs(subject: Subject, before: Subject) -> Iterator[tuple[list[Passage], l
             yield from (([a], [b]) for a, b in zip(mine, theirs, strict=True))
         elif mine and theirs:
             yield mine, theirs
+
+
+def _paired(passages: list[Passage], subject: Subject) -> set[int]:
+    """Give the number that texts tell without naming it: where one edition says "two", another says "both"."""
+    return {2} if any(any(subject.find_in(each, "pairs")) for each in passages) else set()
 
 
 def _counted(passages: list[Passage], language: str | None) -> set[int]:
