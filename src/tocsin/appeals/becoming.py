@@ -20,7 +20,7 @@ from tocsin.core.errors import BadCode, BadRegistry
 from tocsin.core.preflight import NamedPerson, people_named
 from tocsin.core.records import Case
 from tocsin.core.subscribing import groups_of
-from tocsin.dispatch.audience import Wanted, count_by_language, was_mailed_to_its_end
+from tocsin.dispatch.audience import Wanted, count, was_mailed_to_its_end
 from tocsin.publishing.defenders import named_in
 from tocsin.publishing.models import Publication
 
@@ -81,7 +81,7 @@ def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str,
     # back.
     before = Publication.objects.filter(code=draft.row.code, heldback=None)
     slugs = tuple(before.values_list("slug", flat=True)[: draft.row.times])
-    return count_by_language(
+    return count(
         Wanted(
             languages=tuple(each.language or "" for each in documents),
             countries=tuple(dict.fromkeys(code for each in documents for code in each.countries)),
@@ -89,7 +89,7 @@ def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str,
             earlier=slugs[:1],
             only_earlier=bool(slugs) and was_mailed_to_its_end(slugs[0]),
         )
-    )
+    ).by_language
 
 
 def _violations(documents: Iterable[AppealDocument]) -> Iterator[str]:

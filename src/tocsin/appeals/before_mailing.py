@@ -12,12 +12,11 @@ from tocsin.publishing.models import Publication
 
 
 def told_before(publication: Publication, *, now: datetime) -> dict[str, object]:
-    """Give who gets it first or alone, who would like to and cannot, what has come after it, and its words."""
+    """Give whether some get it first or alone, what has come after it, and its words."""
     wanted = dispatch.wanted_now(publication.slug, publication.version)
     return {
         "alone": wanted.only_earlier,
         "first": bool(wanted.earlier),
-        "read_none": 0 if wanted.only_earlier else audience.count_who_read_none(wanted),
         "later": audience.last_of_its_chain(publication, now=now),
         "gets": _words(publication),
     }

@@ -1,7 +1,7 @@
 """Sending what is published to its readers: who may, and what the journal says of it. The outbox is `dispatch`'s."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +21,7 @@ from tocsin.core.render import lay_out_tombstone, to_text
 from tocsin.dispatch import actions as dispatch
 from tocsin.dispatch import doubts, tombstones, trials
 from tocsin.dispatch.actions import Asked
+from tocsin.dispatch.audience import Counted
 from tocsin.dispatch.genuine import kind_of as mailed_as
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import POLICIES, TOMBSTONES, Mailing
@@ -34,6 +35,11 @@ READ, SEND, STOP = "mailing.read", "mailing.send", "mailing.stop"
 Step = Literal["pause", "resume", "stop"]
 _ON_A_PAGE = 50
 _DIGITS = 19  # of a number that a database knows
+DECISIONS: Mapping[str, tuple[Callable[[UUID, Collection[int]], int], str]] = {
+    "again": (doubts.send_again, "sent_again"),
+    "arrived": (doubts.count_as_handed_over, "handed_over"),
+    "failed": (doubts.count_as_failed, "failed"),
+}
 _PAST: Mapping[str, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}
 
 
@@ -112,12 +118,12 @@ def find(
     return row, progress_of(mailing, now=now) if mailing else None
 
 
-def audience_of(publication: Publication, *, tombstone: bool = False) -> dict[str, int]:
+def audience_of(publication: Publication, *, tombstone: bool = False) -> Counted:
     """Count whom a publication would be sent to now, by language; nobody if it was taken back."""
     if tombstone:
-        return dispatch.count_told(publication.slug) if is_gone(publication) else {}
+        return Counted(dispatch.count_told(publication.slug) if is_gone(publication) else {}, 0)
     if PublishedRetraction.objects.filter(slug=publication.slug).exists():
-        return {}
+        return Counted({}, 0)
     return dispatch.audience_of(publication.slug, publication.version)
 
 
@@ -235,8 +241,8 @@ def move_to(actor: Actor, mailing: UUID, not_before: datetime | None, *, now: da
         journal.record(actor.id, "appeals.mailing.moved", mailing, now=now)
 
 
-def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str], *, now: datetime) -> None:
-    """Send uncertain messages again, or count them as failed; either asks for as much as to send.
+def decide(actor: Actor, mailing: UUID, what: str, deliveries: Collection[str], *, now: datetime) -> None:
+    """Send uncertain messages again, or count them as handed over or failed; each asks for as much as to send.
 
     Raises:
         BadRequest: None of them is uncertain any more, or the mailing has ended.
@@ -244,9 +250,9 @@ def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str]
     demand(actor, SEND, now=now)
     chosen = [int(each) for each in deliveries if each.isascii() and each.isdecimal() and len(each) < _DIGITS]
     with transaction.atomic():
-        count = (doubts.send_again if again else doubts.count_as_failed)(mailing, chosen)
-        kind = f"appeals.doubts.{'sent_again' if again else 'failed'}"
-        journal.record(actor.id, kind, mailing, now=now, mails=count)
+        act, kind = DECISIONS[what]
+        count = act(mailing, chosen)
+        journal.record(actor.id, f"appeals.doubts.{kind}", mailing, now=now, mails=count)
 
 
 def asked_for(

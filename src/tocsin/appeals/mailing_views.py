@@ -44,7 +44,8 @@ def tombstone(request: DeskRequest, publication_id: UUID) -> HttpResponse:
 
 def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tombstone: bool = False) -> HttpResponse:
     publication, progress = mailings.find(request.actor, publication_id, tombstone=tombstone, now=request.now)
-    audience = progress.audience if progress else mailings.audience_of(publication, tombstone=tombstone)
+    before = None if progress else mailings.audience_of(publication, tombstone=tombstone)
+    audience = before.by_language if before else progress.audience if progress else {}
     sends = may(request.actor, mailings.SEND, now=request.now)
     told = mailings.words_of_tombstone(publication, audience) if tombstone else {}
     # Of what does not stand any more nothing is said but its code.
@@ -61,6 +62,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
         "title_in": language,
         "progress": progress,
         "audience": audience,
+        "read_none": before.read_none if before and mailings.is_set_up() else 0,
         "readers": sum(audience.values()),
         "words": mailings.words(),
         # Made here and sent back by the form: sent twice, it is one mailing.
@@ -88,9 +90,11 @@ def _addresses(publication_id: UUID, *, tombstone: bool) -> dict[str, str]:
 
 def _counts(progress: Progress) -> dict[str, object]:
     """Give the counts of a mailing with their words."""
-    words, is_going = mailings.words(), progress.mailing.state == "sending"
+    words, holds = mailings.words(), _holds(progress)
+    # As in the last minute it goes on only where nothing holds it.
+    is_going = progress.mailing.state == "sending" and progress.mailers and not holds
     return {
-        "holds": [words["holds"].get(why, why) for why in _holds(progress)],
+        "holds": [words["holds"].get(why, why) for why in holds],
         "ends": [{"words": said, "count": progress.counts.get(state, 0)} for state, said in words["ends"].items()],
         "reasons": [
             {"words": words["reasons"].get(reason, reason), "count": count}
@@ -132,9 +136,9 @@ def _step(request: DeskRequest, publication_id: UUID, *, tombstone: bool) -> Htt
             language, to = request.POST.get("language", ""), request.POST.getlist("to")
             mailings.test(request.actor, publication, to, language, tombstone=tombstone, now=request.now)
             return HttpResponseRedirect(f"{_addresses(publication_id, tombstone=tombstone)['this_page']}?tested")
-        elif progress is not None and wanted in {"again", "failed"}:
+        elif progress is not None and wanted in mailings.DECISIONS:
             chosen = request.POST.getlist("delivery")
-            mailings.decide(request.actor, progress.mailing.id, wanted == "again", chosen, now=request.now)
+            mailings.decide(request.actor, progress.mailing.id, wanted, chosen, now=request.now)
         elif progress is not None and wanted == "move":
             mailings.move_to(request.actor, progress.mailing.id, _time(request), now=request.now)
         elif progress is not None and wanted in {"pause", "resume", "stop"}:

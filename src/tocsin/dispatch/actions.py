@@ -77,9 +77,9 @@ def _kind_asked(publication: Publication | None, asked: Asked) -> str:
     return genuine.kind_of(publication)
 
 
-def audience_of(slug: str, version: int) -> dict[str, int]:
+def audience_of(slug: str, version: int) -> audience.Counted:
     """Count the readers of a publication by the language in which each would get it now."""
-    return audience.count_by_language(wanted_now(slug, version))
+    return audience.count(wanted_now(slug, version))
 
 
 def wanted_now(slug: str, version: int) -> audience.Wanted:
@@ -90,7 +90,7 @@ def wanted_now(slug: str, version: int) -> audience.Wanted:
 
 def count_told(slug: str) -> dict[str, int]:
     """Count those who would be told now that an appeal does not stand any more, by language."""
-    return audience.count_by_language(audience.Reached(slug))
+    return audience.count_told(slug)
 
 
 def send(mailing: UUID, *, now: datetime) -> Mailing:

@@ -9,7 +9,7 @@ got: what is written down of an audience adds up at any time, and a crash costs 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -91,15 +91,27 @@ def last_of_its_chain(publication: Publication, *, now: datetime) -> Publication
     return last.publication if last else None
 
 
-def count_by_language(wanted: Wanted | Reached) -> dict[str, int]:
-    """Count those whom something is for by the language in which each gets it."""
-    rows = _readers(wanted, Subscriber.objects.filter(state="active")).order_by("reads")
+class Counted(NamedTuple):
+    """How many get something, by the language in which each gets it; and how many want it and read none of those."""
+
+    by_language: dict[str, int]
+    read_none: int
+
+
+def count(wanted: Wanted) -> Counted:
+    """Count those whom an appeal is for in one walk through all readers: many of them want the same languages."""
+    rows = _wanting(wanted, Subscriber.objects.filter(state="active")).order_by("languages")
+    counted: Counter[str] = Counter()
+    for languages, readers in rows.values_list("languages").annotate(readers=Count("id")):
+        counted[next((tag for tag in languages.split() if tag in wanted.languages), "")] += readers
+    none = 0 if wanted.only_earlier else counted[""]
+    return Counted({tag: counted[tag] for tag in sorted(counted) if tag}, none)
+
+
+def count_told(slug: str) -> dict[str, int]:
+    """Count those whom the tombstone of an appeal is for by the language in which each gets it."""
+    rows = _told(Reached(slug), Subscriber.objects.filter(state="active")).order_by("reads")
     return dict(rows.values_list("reads").annotate(readers=Count("id")))
-
-
-def count_who_read_none(wanted: Wanted) -> int:
-    """Count those who want an appeal like this, and read none of its languages."""
-    return _fitting(wanted, Subscriber.objects.filter(state="active")).filter(reads="").count()
 
 
 def begin(mailing: Mailing, wanted: Wanted | Reached, *, now: datetime) -> None:
@@ -219,12 +231,13 @@ def _as_id(stored: UUID | str) -> UUID:
 
 def _readers(wanted: Wanted | Reached, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
     """Keep those whom something is for, each with the language in which she gets it."""
-    return _told(wanted, there) if isinstance(wanted, Reached) else _fitting(wanted, there).exclude(reads="")
+    if isinstance(wanted, Reached):
+        return _told(wanted, there)
+    return _wanting(wanted, there).annotate(reads=_language(wanted.languages)).exclude(reads="")
 
 
-def _fitting(wanted: Wanted, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
-    """Keep those who want an appeal like this, each with the language in which she would get it, if there is one."""
-    rows = there.annotate(reads=_language(wanted.languages))
+def _wanting(wanted: Wanted, rows: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+    """Keep those who want an appeal like this, in whatever language."""
     for field, codes in (("countries", wanted.countries), ("topics", wanted.topics)):
         fits = Q(**{field: ""})
         for code in codes:

@@ -94,6 +94,18 @@ def send_again(mailing: UUID, deliveries: Collection[int]) -> int:
         return _decide(mailing, deliveries, state="waiting", reason="", settled_at=None, not_before=None)
 
 
+def count_as_handed_over(mailing: UUID, deliveries: Collection[int]) -> int:
+    """Count uncertain messages as handed over, of which the log of the mail server says so; tell how many.
+
+    Raises:
+        BadRequest: None of them is uncertain any more.
+    """
+    with transaction.atomic():
+        actions.hold_row(mailing)
+        # The reason stays: no queue id was heard, and it is a person's word.
+        return _decide(mailing, deliveries, state="handed_over")
+
+
 def count_as_failed(mailing: UUID, deliveries: Collection[int]) -> int:
     """Count uncertain messages as failed; tell how many.
 

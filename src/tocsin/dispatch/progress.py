@@ -63,11 +63,20 @@ class Progress:
         return self.mailing.state in {"scheduled", "sending"} and not self.mailers
 
     @property
+    def owes(self) -> bool:
+        """Whether some of it is still to be sent, whoever decides about the rest."""
+        return self.counting or bool(self.counts.get("waiting"))
+
+    @property
+    def waits_for_a_decision(self) -> bool:
+        """Whether nothing goes out any more, and it does not end before somebody has decided about the rest."""
+        return self.mailing.state == "sending" and not self.owes and bool(self.counts.get("uncertain"))
+
+    @property
     def goes_on(self) -> bool:
         """Whether what is seen changes by itself."""
-        state, uncertain = self.mailing.state, self.counts.get("uncertain")
-        owes = self.counting or bool(self.counts.get("waiting"))
-        return state == "scheduled" or owes or (state == "sending" and not uncertain)
+        state = self.mailing.state
+        return state == "scheduled" or self.owes or (state == "sending" and not self.waits_for_a_decision)
 
 
 def at_work(now: datetime) -> QuerySet[Mailer]:

@@ -19,7 +19,7 @@ from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
-from tocsin.dispatch.models import Mailing
+from tocsin.dispatch.models import Delivery, Mailing
 from tocsin.dispatch.progress import at_work
 from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.models import Cursor, Entry
@@ -231,7 +231,9 @@ def _subscribers(_site: Site, _now: datetime) -> Iterator[Finding]:
         elif count > _MANY_WAITING:
             yield Finding("subscribers", "warning", f"{count} entries wait for {name}", "tocsin site worker --once")
     if not failing:
-        yield Finding("subscribers", "good", f"{len(waiting)} subscribers; {sum(waiting.values())} entries wait")
+        yield Finding(
+            "subscribers", "good", f"{len(waiting)} subscribers of the journal; {sum(waiting.values())} entries wait"
+        )
 
 
 def _emergency(_site: Site, _now: datetime) -> Iterator[Finding]:
@@ -386,6 +388,9 @@ def _mailings(site: Site, now: datetime) -> Iterator[Finding]:
     elif said:
         todo = "journalctl -u tocsin-mailer tells more; the page of each mailing says it in words"
         yield Finding(about, "warning", f"something is held: {said}", todo)
+    elif doubted := Delivery.objects.filter(state="uncertain", mailing__in=going).count():
+        todo = "an officer, on the page of each mailing; the log of the mail server says by Message-ID which it took"
+        yield Finding(about, "warning", f"{doubted} messages may have arrived or not: somebody has to decide", todo)
     else:
         yield Finding(about, "good", f"{wait} on their way")
 

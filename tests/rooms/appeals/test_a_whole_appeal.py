@@ -92,7 +92,7 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     code = office.release(key)
     assert code == "XZV 001 / 1126 / OBS 001"
     published = Publication.objects.get()
-    assert mailing.audience_of(published) == {"en": 2}, "those that the approvers were shown"
+    assert mailing.audience_of(published).by_language == {"en": 2}, "those that the approvers were shown"
     assert leads_on(address, f"/mailings/{published.id}", office.lead, one) == [False, True], "to who may mail it"
     appeal = from_file(bytes(published.statement))
     assert isinstance(appeal, PublicAppeal)

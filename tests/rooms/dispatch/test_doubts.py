@@ -78,6 +78,7 @@ def test_all_that_are_uncertain_are_counted_and_not_only_those_that_are_listed(
     monkeypatch.setattr(doubts, "AT_ONCE", 1)
     text = officer.get(address).content.decode()
     assert text.count('name="delivery"') == 1
+    assert "There are more: they come when these are decided." in text
     assert '<span class="count">2</span>' in text
 
 
@@ -141,6 +142,20 @@ def test_sent_again_it_is_the_same_message_and_the_mailing_goes_on(
     assert decide("again", uncertain[0]) == 400, "it is not uncertain any more, and not sent a third time"
 
 
+def test_what_the_server_took_counts_as_handed_over_by_the_word_of_an_officer(
+    decide: Decide, officer: Client, address: str, uncertain: list[int]
+) -> None:
+    assert "you have decided about the uncertain messages" in officer.get(address).content.decode()
+    assert decide("arrived", *uncertain) == 302
+    assert states() == {"handed_over": 5}
+    assert outbox.claim(Mailing.objects.get(), MINE, 10, TOKEN_KEY) == []
+    assert set(Delivery.objects.filter(id__in=uncertain).values_list("reason", "queue_id")) == {("uncertain", "")}
+    outbox.close(Mailing.objects.get())
+    assert Mailing.objects.get().state == "finished"
+    kinds = Entry.objects.filter(kind__startswith="appeals.doubts").values_list("kind", flat=True)
+    assert list(kinds) == ["appeals.doubts.handed_over"]
+
+
 def test_counted_as_failed_it_is_never_sent(decide: Decide, uncertain: list[int]) -> None:
     assert decide("failed", *uncertain) == 302
     assert states() == {"handed_over": 3, "failed": 2}
@@ -154,7 +169,7 @@ def test_counted_as_failed_it_is_never_sent(decide: Decide, uncertain: list[int]
 @pytest.mark.parametrize("chosen", [(), ("x",), (10**18,), ("9" * 40,)], ids=str)
 def test_what_is_not_uncertain_stays_as_it_is(decide: Decide, uncertain: list[int], chosen: tuple[object, ...]) -> None:
     sent = Delivery.objects.filter(state="handed_over").values_list("id", flat=True)[0]
-    for step in ("again", "failed"):
+    for step in ("again", "arrived", "failed"):
         assert decide(step, *chosen, sent) == 400
     assert states() == {"handed_over": 3, "uncertain": 2}
 

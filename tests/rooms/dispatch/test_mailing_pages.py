@@ -58,8 +58,14 @@ def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client
     text = page.content.decode()
     for said in ("its embargo has not ended", "the mail server cannot be reached", "there is no such mailbox"):
         assert said in text
-    for said in ("1 in the last minute", "about 3 minutes left", "1 mailer at work"):
+    for said in ("1 in the last minute", "1 mailer at work", "sent once more, and may come twice"):
         assert said in text
+    assert "minutes left" not in text, "nothing goes out"
+    Mailing.objects.update(held_for="", policy="hold")
+    Mailer.objects.update(holds_for="")
+    text = officer.get(address).content.decode()
+    assert "about 3 minutes left" in text
+    assert "not sent again before you decide" in text
     assert "still being counted" not in text
     assert "Refresh" not in officer.get(f"{address}?still")
     Fixing.objects.create(mailing=Mailing.objects.get(), wanted="", as_of=NOW)
@@ -75,7 +81,7 @@ def test_before_she_sends_she_is_told_what_would_be_wrong_and_reads_what_they_ge
     text = officer.get(address).content.decode()
     for said in (
         "2 more want an appeal like this",
-        "In the time of",
+        "In the time of UTC.",
         "published",
         "/en/change.html",
         "/ar/change.html",

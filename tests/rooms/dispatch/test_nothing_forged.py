@@ -309,4 +309,4 @@ def test_a_statement_reads_as_it_was_signed(mailroom: Mailroom) -> None:
     mailroom.send()
     mailroom.work()
     assert len(mailroom.script.taken) == 1
-    assert actions.audience_of(mailroom.slug, 1) == {"en": 1}
+    assert actions.audience_of(mailroom.slug, 1).by_language == {"en": 1}

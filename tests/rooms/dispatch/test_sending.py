@@ -18,7 +18,7 @@ from invented_appeals import ENGLISH
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Words
 from tocsin.dispatch import actions, audience
-from tocsin.dispatch.models import REPLY, Delivery, Fixing, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import REPLY, Audience, Delivery, Fixing, Mailing, Subscriber, Suppression
 from tocsin.publishing import actions as publishing
 
 
@@ -56,8 +56,10 @@ def test_each_reader_gets_the_first_of_her_languages_that_there_is(mailroom: Mai
     # Of her groups one has a violation of the appeal; of the other reader's none has.
     mailroom.readers(1, topics=" killings  movement ")
     mailroom.readers(1, topics=" killings ")
-    assert actions.audience_of(mailroom.slug, 1) == {"ar": 2, "en": 3}
+    counted = actions.audience_of(mailroom.slug, 1)
+    assert counted == ({"ar": 2, "en": 3}, 1)
     mailroom.send()
+    assert dict(Audience.objects.values_list("language", "readers")) == counted.by_language
     by_reader = dict(Delivery.objects.values_list("subscriber", "language"))
     languages = {
         row.languages: by_reader.get(row.id)

@@ -27,7 +27,7 @@ from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
 from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
-from tocsin.dispatch.models import Mailer, Mailing
+from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.journal import anchors, subscriptions
 from tocsin.journal.actions import record
 from tocsin.journal.models import Cursor, Entry, Head
@@ -116,6 +116,10 @@ def test_it_says_that_a_mailing_waits_for_a_mailer_or_is_held_and_why(site: Site
     Mailing.objects.update(state="paused", held_for="refused")
     (held,) = wrong(site)
     assert held.seen == "something is held: refused"
+    Mailing.objects.update(state="sending", held_for="")
+    Delivery.objects.create(mailing=Mailing.objects.get(), language="en", state="uncertain")
+    (doubted,) = wrong(site)
+    assert doubted.seen == "1 messages may have arrived or not: somebody has to decide"
 
 
 def open_to_others(site: Site) -> None:
