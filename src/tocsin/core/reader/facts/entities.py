@@ -9,7 +9,7 @@ from operator import attrgetter, ne
 from msgspec import Struct
 
 from tocsin.core.appeal import Span
-from tocsin.core.reader.facts.first_names import called_by_one_word, given_names, listed_with
+from tocsin.core.reader.facts.first_names import called_by_one_word, given_names, is_listed_place, listed_with
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.runs import Run, Sort, continues_list, find_runs
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
@@ -170,7 +170,7 @@ class Entities:
         for passage, runs in found:
             for before, run in pairwise((None, *runs)):
                 alone = run is not None and run.sort == "unknown" and run.last - run.first == 1
-                if run is None or not alone or _is_listed_place(passage, before, run):
+                if run is None or not alone or is_listed_place(passage, before, run):
                     continue
                 if _stands_free(passage, run) and run.parts[0] not in passage.words.authorities:
                     inside = _inside_sentence(passage, run)
@@ -346,13 +346,6 @@ def _bare_names(passage: Passage, runs: Sequence[Run]) -> Iterator[tuple[str, ..
     for run, behind in zip_longest(runs, runs[1:]):
         if _stands_free(passage, run) or _is_spoken_of(passage, run) or (behind and _opens_list(passage, run, behind)):
             yield run.parts
-
-
-def _is_listed_place(passage: Passage, before: Run | None, run: Run) -> bool:
-    """Tell the second place of "los guardianes de Velm y Genar" from a person."""
-    if before is None or before.sort != "place" or not continues_list(passage.tokens, before, run):
-        return False
-    return passage.words.noun_first and passage.tokens.folded[before.start - 1] in GENITIVES
 
 
 def _opens_list(passage: Passage, run: Run, behind: Run) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.runs import Run
+from tocsin.core.reader.facts.runs import Run, continues_list
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import within
 
@@ -167,3 +167,10 @@ def gender_agreed(passage: Passage, first: int, last: int) -> str | None:
     if words.object_marker:
         return "f" if word.endswith(("ada", "ida")) else "m" if word.endswith(("ado", "ido")) else None
     return "f" if word.endswith("ée") else "m" if word.endswith("é") else None
+
+
+def is_listed_place(passage: Passage, before: Run | None, run: Run) -> bool:
+    """Tell the second place of "los guardianes de Velm y Genar" from a person."""
+    if before is None or before.sort != "place" or not continues_list(passage.tokens, before, run):
+        return False
+    return passage.words.noun_first and passage.tokens.folded[before.start - 1] in GENITIVES

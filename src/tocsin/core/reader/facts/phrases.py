@@ -221,8 +221,7 @@ class Discourse:
                 continue
             verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
             named = (each for each in behind if each.people and not (each.possessive or each.clitic))
-            listed = [each for each in named if each.first < verb]
-            people = tuple(dict.fromkeys(person for each in listed for person in each.people))
+            people = tuple(dict.fromkeys(person for each in named if each.first < verb for person in each.people))
             if people:
                 phrases[number] = changed(phrase, people=people, others=())
                 self._remember(phrases[number])
