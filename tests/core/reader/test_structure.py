@@ -787,6 +787,48 @@ def test_a_summary_above_the_opening_formula_begins_no_document() -> None:
     assert document.title.text == "Arbitrary arrest of Ms. Lena Marosh"
 
 
+RELEASE = (
+    "Nos associations condamnent l'arrestation de Mme Lena Marosh, tirée de son bureau à Velm par des gendarmes qui ne "
+    "lui ont montré aucun mandat, et demeurent sans nouvelles de M. Ivo Tarn, qui avait été appelé au commissariat la "
+    "veille et n'en est pas revenu, selon sa famille et les deux collègues qui l'y avaient accompagné jusqu'à la porte."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "title", "places"),
+    [
+        (
+            f"ZARVANIE : Une avocate arrêtée\n\nVelm, Port-Salve, 20 février 2021 - {RELEASE}\n",
+            "report",
+            "ZARVANIE : Une avocate arrêtée",
+            ("Velm", "Port", "Salve"),
+        ),
+        (
+            f"ZARVANIE : Une avocate arrêtée !\n\nsamedi 20 février 2021.\n\n{RELEASE}\n",
+            "report",
+            "ZARVANIE : Une avocate arrêtée !",
+            (),
+        ),
+        (
+            f"20.02.21\nInterventions urgentes\n\nZarvanie : Une avocate arrêtée\n\nVelm, 20 février 2021. {RELEASE}\n",
+            "urgent_appeal",
+            "Zarvanie : Une avocate arrêtée",
+            ("Velm",),
+        ),
+    ],
+)
+def test_a_release_is_dated_by_its_dateline(text: str, kind: str, title: str, places: tuple[str, ...]) -> None:
+    document = read(text)
+    assert (document.kind, document.issued_on, document.issued_at) == (kind, dt.date(2021, 2, 20), places)
+    assert document.title is not None
+    assert document.title.text == title
+
+
+def test_what_stands_behind_a_semicolon_is_not_asked_of_an_authority() -> None:
+    told = "Notre ligue exige sa libération ; elle met en garde les autorités contre toute atteinte à son intégrité."
+    assert read(f"Chers amis,\n\n{RELEASE} {told}\n\nBien à vous,\nIna Vel\n").demands == ()
+
+
 MAIL = "From: <desk@observatory.example>\nTo: <us@velm.example>\nDate: Thu, 11 Feb 2021 21:14:00 +0100\nSubject: {}\n\n"
 
 

@@ -358,6 +358,8 @@ def _opens_list(passage: Passage, run: Run, behind: Run) -> bool:
 def _is_subject(passage: Passage, run: Run) -> bool:
     """Tell a name of two words or more, of no known kind, to whom something was done: "Oran Vell a été arrêté"."""
     tokens, grammar = passage.tokens, passage.words.grammar
+    if run.sort == "place" and run.place_kind is None and run.last - run.first > 1:
+        return _is_described(passage, run)  # "leur soutien à Oran Vell, militante"
     if run.sort != "unknown" or run.last - run.first < 2 or run.last + 1 >= tokens.count:
         return False
     done = [word for word in tokens.folded[run.last : run.last + 3] if word in grammar["be"] or word in grammar["have"]]

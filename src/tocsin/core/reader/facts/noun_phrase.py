@@ -24,6 +24,7 @@ _LONGEST_WHAT = 3  # words of "schoolteacher" between commas
 _SHORT_POST = 4  # words behind "the mayor", up to a comma
 _LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
 _MARK = 3  # words of "(f)"
+_LONGEST_APPOSITION = 24  # words of ", member of the National Union of Public Servants (NUPS), and"
 _KIN_REACH = 8  # words of "and her elder son, Mr." before a name
 
 
@@ -151,7 +152,7 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
     folded, end = passage.tokens.folded, right.first
     if _names_kin(passage, left, right):
         return True
-    if not 3 <= end - left.last <= 16 or folded[left.last] != ",":
+    if not 3 <= end - left.last <= _LONGEST_APPOSITION or folded[left.last] != ",":
         return False
     while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
         end -= 1  # ", la Sra. Y"; ", y al Sr. Y"

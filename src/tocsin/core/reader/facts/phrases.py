@@ -484,8 +484,7 @@ class Discourse:
         if phrase.possessive or phrase.clitic or phrase.kin:
             return
         if phrase.people:
-            recent = self._recent
-            self._latest = phrase.people
+            recent, self._latest = self._recent, phrase.people
             defenders = [person for person in phrase.people if person.role in _SPOKEN_OF]
             for person in defenders if named or len(defenders) == 1 else ():
                 recent.pop(person, None)

@@ -55,7 +55,7 @@ def _asked(sentence: Line, links: Links, words: Wording, *, goes_on: bool) -> It
     # "Sa sœur a demandé": flattened text has lost the accent that tells what was asked once.
     if verb is None or verb.value == "reader" or sentence.text[verb.end - 1] == "é":
         return
-    whom = None if verb.value == "must" else words.whom.first(sentence.flat[verb.end : verb.end + _WHOM])
+    whom = None if verb.value == "must" else words.whom.first(_clause(sentence.flat, verb.end))
     if whom is None and verb.value == "they" and not goes_on:
         return
     names_whom = whom is not None and links.first["clause"].match(sentence.flat, verb.end + 1) is None
@@ -69,6 +69,11 @@ def _asked(sentence: Line, links: Links, words: Wording, *, goes_on: bool) -> It
             yield _part(sentence, start, joint.start())
             start = joint.end() if kind == "infinitive" else joint.start("link")
     yield _part(sentence, start, len(sentence.text))
+
+
+def _clause(flat: str, begin: int) -> str:
+    """Give the words in which the authority may stand: behind a semicolon another clause begins."""
+    return flat[begin : begin + _WHOM].split(";", 1)[0]
 
 
 def _first_link(sentence: Line, begin: int, links: Links, words: Wording) -> tuple[str, int] | None:

@@ -110,12 +110,13 @@ class BodyReader:
 
     def _read_leading_dateline(self, line: Line) -> None:
         """Read `Geneva-Paris, 4 March 2022 - The Observatory …`: date and places lead the first paragraph."""
-        if self.draft.issued_on is not None:
+        known = self.draft.issued_on
+        if known is not None and (self.draft.issued_at or self.draft.sections):
             return
         found = leading_dateline(line, self.draft.language, self.words)
-        if found is None and not self.draft.sections:
+        if found is None and known is None and not self.draft.sections:
             found = leading_day(line, self.draft.language)
-        if found is not None:
+        if found is not None and known in {None, found[0]}:
             self.draft.issued_at, self.draft.issued_on = self.draft.issued_at or found[1], found[0]
             self.draft.mark(line.start, found[2], "issued_on", found[0].isoformat())
 

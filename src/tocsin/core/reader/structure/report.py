@@ -72,8 +72,16 @@ def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
         draft.issued_on, draft.issued_at = led[0], led[1]
         draft.mark(body[0].start, led[2], "issued_on", led[0].isoformat())
     _greeting_and_story(draft, body[:sign_off], words)
+    _read_leading_dateline(draft, body[:_HEAD], words)
     if sign_off < len(body):
         _signature(draft, body[sign_off:], words)
+
+
+def _read_leading_dateline(draft: Draft, lines: list[Line], words: Wording) -> None:
+    """Read `Velm, 4 March 2022 - Our organisations …`: place and date that lead the first paragraphs of a release."""
+    found = (each for line in lines if (each := leading_dateline(line, draft.language, words)) and each[1])
+    if draft.issued_on is None and (dated := next(found, None)) is not None:
+        draft.issued_on, draft.issued_at = dated[0], draft.issued_at or dated[1]
 
 
 def _read_head(draft: Draft, lines: list[Line], words: Wording) -> int:
@@ -136,8 +144,9 @@ def _is_dateline(draft: Draft, line: Line, words: Wording, *, alone: bool = Fals
 
 
 def _is_date_word(line: Line, date: int, words: Wording) -> bool:
-    """Tell "Date: 16 March 2016" from "Velm, 16 March 2016"."""
-    return line.flat[: date - line.start].strip(" ,:.") in words.date_words
+    """Tell "Date: 16 March 2016" and "mercredi 16 mars 2016" from "Velm, 16 March 2016"."""
+    before = line.flat[: date - line.start].strip(" ,:.")
+    return before in words.date_words or before in words.weekdays
 
 
 def _places(line: Line, date: int, words: Wording) -> tuple[str, ...]:
