@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.core import vocab
+from tocsin.core.errors import BadRequest
 from tocsin.core.recording import FIELDS, Field, Settled
 from tocsin.intake.actions import LIMITS, Incoming
 from tocsin.intake.opened import OpenReport
@@ -154,6 +155,10 @@ class Change(forms.Form):
             value = settled.values[name]
             made.initial = value.split() if field.many else value
             self.fields[name] = made
+
+    def refuse(self, error: BadRequest) -> None:
+        """Say at a field what cannot be, or of the form as a whole where it is no field's fault."""
+        self.add_error(error.where if error.where in self.fields else None, gettext(error.what))
 
     def values(self) -> dict[str, str]:
         """Give the fields as they were written."""

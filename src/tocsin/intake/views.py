@@ -118,6 +118,7 @@ def _page(
         form = Change(None, settled, opened.settled)
     decides = may(request.actor, "report.decide", opened.id, now=request.now)
     asks_next = next((code for code in questions() if code not in opened.answers), "")
+    wrong = bool((form and form.errors) or (new and new.form and new.form.errors))
     shown = {
         # What one key does next has the focus: the next question, and behind the last one the next fact.
         "asks_next": asks_next if "answered" in request.GET else "",
@@ -140,8 +141,8 @@ def _page(
         "problem": problem,
         "new": new,
         "country": OpenCaseForm(opened),
+        "wrong": wrong,
     }
-    wrong = (form and form.errors) or (new and new.form and new.form.errors)
     return render(request, "intake/report.html", shown, status=409 if problem else 400 if wrong else 200)
 
 
@@ -163,7 +164,7 @@ def add_fact(request: DeskRequest, report_id: UUID) -> HttpResponse:
     except ChangedMeanwhile as error:
         return _told(request, report_id, error.what)
     except BadRequest as error:
-        new.form.add_error(None, gettext(error.what))
+        new.form.refuse(error)
         return _page(request, opened, new=new)
     return _to(report_id, f"#{key}")
 
@@ -208,7 +209,7 @@ def decide(request: DeskRequest, report_id: UUID) -> HttpResponse:
     except BadRequest as error:
         if form is None:
             return _told(request, report_id, error.what)
-        form.add_error(None, gettext(error.what))
+        form.refuse(error)
         opened = actions.open_report(request.actor, report_id, now=request.now)
         return _page(request, opened, changing=facts[0], form=form)
     # What was opened again is at hand; otherwise the page goes on to the next fact that nobody has decided.

@@ -195,6 +195,7 @@ def test_a_mistake_in_a_correction_is_said_and_what_was_typed_stays(client: Clie
     given = post(client, report, "decide", fact="event-0", verdict="confirmed", **fields)
     assert given.status_code == 400
     assert "this is no date" in words(given)
+    assert all(each in given.content.decode() for each in ('<a href="#id_change-date">', "<title>Mistake: "))
     assert "They came at night." in words(given)
     assert Report.objects.get(id=report).version == 0
 

@@ -172,7 +172,9 @@ def page(
     reports = open_cited(request.actor, cited_evidence(opened), now=request.now)
     edits = may(request.actor, "case.edit", opened.opened.id, now=request.now)
     form = form or record_form(request, opened, None)
+    wrong = any(each.errors for each in (form, status, beside) if each is not None)
     shown = {
+        "wrong": wrong or is_gone or bool(differences),
         "opened": opened,
         "case_id": opened.opened.id,
         "edits": edits,
@@ -193,7 +195,6 @@ def page(
         "reader": request.actor.id,
         "lower": beside if isinstance(beside, LowerForm) else wider,
     }
-    wrong = any(each.errors for each in (form, status, beside) if each is not None)
     code = 409 if differences or is_gone else 400 if wrong else 200
     return render(request, "casework/editing/record.html", shown, status=code)
 

@@ -88,29 +88,29 @@ def check_values(kind: Kind, values: Mapping[str, str], facts: Mapping[str, Kind
         facts: All facts of the report, by key: what a field may name.
 
     Raises:
-        BadRequest: if something needed is missing, or a date, time, code or name cannot be.
+        BadRequest: if something needed is missing, or a date, time, code or name cannot be; it says of which field.
     """
-    return {name: _checked(each, values.get(name, ""), facts) for name, each in FIELDS[kind].items()}
+    return {name: _checked(name, each, values.get(name, ""), facts) for name, each in FIELDS[kind].items()}
 
 
-def _checked(kept: Field, written: str, facts: Mapping[str, Kind]) -> str:
+def _checked(name: str, kept: Field, written: str, facts: Mapping[str, Kind]) -> str:
     value = " ".join(written.split())
     if not value:
         if kept.needed:
-            raise BadRequest("a field that is needed is empty")
+            raise BadRequest("a field that is needed is empty", where=name)
         return ""
     if len(value) > LONGEST_VALUE:
-        raise BadRequest("this is too long for one fact")
+        raise BadRequest("this is too long for one fact", where=name)
     if kept.shape == "code" and not any(value in vocab.load(each) for each in kept.lists):
-        raise BadRequest("this is no word of the list")
+        raise BadRequest("this is no word of the list", where=name)
     if kept.shape in {"date", "day"} and not _is_date(value, whole=kept.shape == "day"):
-        raise BadRequest("this is no date", hint="2026-11-25, 2026-11 or 2026")
+        raise BadRequest("this is no date", where=name, hint="2026-11-25, 2026-11 or 2026")
     if kept.shape == "time" and not _TIME.fullmatch(value):
-        raise BadRequest("this is no time of day", hint="18:30")
+        raise BadRequest("this is no time of day", where=name, hint="18:30")
     if kept.shape == "facts":
         named = value.split()
         if any(facts.get(key) not in kept.of for key in named) or (len(named) > 1 and not kept.many):
-            raise BadRequest("this names nobody of the report")
+            raise BadRequest("this names nobody of the report", where=name)
     return value
 
 
