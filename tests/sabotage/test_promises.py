@@ -74,6 +74,7 @@ def test_an_attribute_holds_whatever_is_put_into_it(inline: Link | Moment) -> No
         dateline=(),
         issued_on=None,
         act=None,
+        colon=": ",
         back="back",
         parts=(Part("opening", None, (Prose(((inline,),)),)),),
         colophon=(),

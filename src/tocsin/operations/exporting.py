@@ -49,4 +49,4 @@ def _cells(reader: Subscriber, opener: Opener) -> Iterator[str]:
     yield str(open_address(bytes(reader.address), reader.id, opener))
     for codes in (reader.languages, reader.countries, reader.topics):
         yield " ".join(codes.split()).replace(" ", ", ")
-    yield "html" if reader.html else "text"
+    yield ("html" if reader.html else "text") + (", neutral" if reader.neutral_subject else "")

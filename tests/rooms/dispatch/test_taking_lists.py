@@ -172,7 +172,7 @@ def identity() -> Iterator[pyrage.x25519.Identity]:
 def test_what_is_taken_out_is_sealed_and_can_be_taken_in_again(
     tmp_path: Path, gone: None, identity: pyrage.x25519.Identity
 ) -> None:
-    wanted = "email;language;country;topic;format\nmira@reader.example;fr,es;MAR,XZV;killings;text\n"
+    wanted = "email;language;country;topic;format\nmira@reader.example;fr,es;MAR,XZV;killings;texte/neutre\n"
     take_list(written(tmp_path, wanted, "wanted.csv"), ENGLISH, now=NOW)
     take_list(written(tmp_path, LIST), ENGLISH, now=NOW)
     Subscriber.objects.create(**unconfirmed("waits@reader.example"))
@@ -184,14 +184,14 @@ def test_what_is_taken_out_is_sealed_and_can_be_taken_in_again(
         "address,language,country,topic,format",
         "anton@reader.example,en,,,html",
         "lena@reader.example,fr,,,html",
-        'mira@reader.example,"fr, es","MAR, XZV",killings,text',
+        'mira@reader.example,"fr, es","MAR, XZV",killings,"text, neutral"',
     ]
     Subscriber.objects.all().delete()
     again = take_list(written(tmp_path, "\n".join(lines), "again.csv"), ENGLISH, now=NOW)
     assert (again.added, again.refused.total()) == (3, 0)
-    assert addresses(languages=" fr  es ", countries=" MAR  XZV ", topics=" killings ", html=False) == [
-        "mira@reader.example"
-    ]
+    assert addresses(
+        languages=" fr  es ", countries=" MAR  XZV ", topics=" killings ", html=False, neutral_subject=True
+    ) == ["mira@reader.example"]
     with pytest.raises(BadOutput):
         exporting.export(out, OPENER, [str(identity.to_public())])
 

@@ -90,7 +90,7 @@ def _row(line: Line, shape: _Shape, usual: tuple[str, ...], html: bool) -> Itera
         except BadAddress:
             yield Refusal(line.number, "bad_address")
         else:
-            yield Wish(address, given.languages, given.countries, given.topics, given.html)
+            yield Wish(address, given.languages, given.countries, given.topics, given.html, given.neutral)
 
 
 def _cells(words: str, shape: _Shape) -> list[str]:
@@ -160,6 +160,7 @@ class _Given:
     countries: tuple[str, ...]
     topics: tuple[str, ...]
     html: bool
+    neutral: bool
 
     @classmethod
     def of(cls, cells: Sequence[str], columns: Mapping[str, int], usual: tuple[str, ...], html: bool) -> "_Given":
@@ -171,12 +172,14 @@ class _Given:
 
 @lru_cache(4096)
 def _given(said: tuple[str, str, str, str], usual: tuple[str, ...], html: bool) -> _Given:
-    language, country, topic, form = said
+    language, country, topic, written = said
+    form = _codes(written, _form, "unknown_format")
     return _Given(
         _codes(language, _language, "unknown_language") or usual,
         _codes(country, _country, "unknown_country"),
         _codes(topic, _topic, "unknown_topic"),
-        _form(form, html),
+        "html" in form or (html and "text" not in form),
+        "neutral" in form,
     )
 
 
@@ -214,14 +217,8 @@ def _topic(words: str) -> str | None:
     return _topic_names().get(_folded(words))
 
 
-def _form(cell: str, html: bool) -> bool:
-    words = cell.strip(_AROUND)
-    if not words:
-        return html
-    form = _format_names().get(_folded(words))
-    if form is None:
-        raise BadWish("unknown_format")
-    return form == "html"
+def _form(words: str) -> str | None:
+    return _format_names().get(_folded(words))
 
 
 def _folded(words: str) -> str:
