@@ -169,6 +169,8 @@ class ProceedingReader:
         for noun in hits:
             if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun) or is_in_name(told, noun):
                 continue
+            if noun.value == "warrant":
+                continue  # it leads to an offence; "held on a warrant" is no step
             if noun.value == "complaint" and leads_to_offence(told, noun):
                 continue  # "a complaint for libel was filed against her"
             step = nearest_step(told, hits, noun, used)
