@@ -32,7 +32,7 @@ from tocsin.dispatch.survey import Equipment
 from tocsin.journal.models import Entry
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import signatories
-from tocsin.publishing.models import Publication, PublishedRetraction
+from tocsin.publishing.models import HeldBack, Publication, PublishedRetraction
 
 TESTING = {"step": "test", "language": "en"}
 
@@ -230,4 +230,20 @@ def test_nothing_of_it_leaves_before_its_embargo_has_ended(ada: NewAccount, equi
     to = [Address("ada", "harbour.example")]
     with pytest.raises(BadRequest, match="embargo"):
         trials.ask(ada.actor.ring, Publication.objects.get(), to, "en", now=NOW - timedelta(hours=1))
+    assert posted(equipment) == []
+
+
+def test_of_what_is_held_back_or_was_taken_back_no_test_is_asked_for(
+    ada: NewAccount, ask: Callable[..., int], equipment: Equipment, approvers: Press
+) -> None:
+    ask()
+    row, to = Publication.objects.get(), [Address("ada", "harbour.example")]
+    held = HeldBack.objects.create(publication=row, held_at=NOW)
+    with pytest.raises(BadRequest, match="held back"):
+        trials.ask(ada.actor.ring, row, to, "en", now=NOW)
+    assert posted(equipment) == [], "nor does what was asked for before go out"
+    past_the_guard(lambda: HeldBack.objects.filter(publication=held.publication)._raw_delete("default"))
+    publishing.retract(approvers.sign(Retraction(row.code, NOW.astimezone(UTC))), now=NOW)
+    with pytest.raises(BadRequest, match="taken back"):
+        trials.ask(ada.actor.ring, row, to, "en", now=NOW)
     assert posted(equipment) == []
