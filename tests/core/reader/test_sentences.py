@@ -156,8 +156,8 @@ MEMBERSHIPS = [
     ),
     (
         "es",
-        "El Sr. Ivo Tarn, miembro de Lucha por el cambio en la costa (LUCAC), fue detenido.",
-        "Lucha por el cambio en la costa",
+        "El Sr. Ivo Tarn, miembro de Defensa del agua en la costa (DEFAC), fue detenido.",
+        "Defensa del agua en la costa",
     ),
     ("en", "Mr. Ivo Tarn, a member of Fishers against the new dam (FANDAM), was held.", "Fishers against the new dam"),
     ("fr", "M. Ivo Tarn, membre du mouvement citoyen Salve La Belle, a été arrêté.", "Salve La Belle"),
@@ -179,20 +179,25 @@ def test_to_which_organisation_somebody_belongs_is_what_the_sentence_says(
 
 
 def test_who_is_accused_in_french_is_charged_whatever_accents_fold_to() -> None:
-    told = "M. Tarn a été accusé d' « espionnage » et de « sédition »."
+    told = "M. Tarn a été accusé d' « sabotage » et de « sédition »."
     told += " Il a parlé pour huit pêcheurs qui sont accusés de vol."
     charges = read(APPEALS["fr"] + told)[0].document.facts.charges
     assert [(one.person, one.offence) for one in charges] == [
-        ("Ivo Tarn", "espionnage"),
+        ("Ivo Tarn", "sabotage"),
         ("Ivo Tarn", "sédition"),
         ("huit pêcheurs", "vol"),
     ]
 
 
+def test_a_country_with_its_letters_behind_it_is_no_organisation() -> None:
+    told = "M. Ivo Tarn a écrit sur la République démocratique du Congo (RDC) et la République centrafricaine (RCA)."
+    assert read(APPEALS["fr"] + told)[0].document.facts.organisations == ()
+
+
 def test_a_date_says_which_day_is_meant_by_the_day() -> None:
-    told = "Dans la journée du mercredi 14 avril 2021 vers 18 heures, Mme Marosh a été arrêtée."
+    told = "Dans la journée du jeudi 15 avril 2021 vers 20 heures, Mme Marosh a été arrêtée."
     events = read(APPEALS["fr"] + told)[0].document.facts.events
-    assert [(one.date, one.time) for one in events if one.sentence == told] == [("2021-04-14", "18:00")]
+    assert [(one.date, one.time) for one in events if one.sentence == told] == [("2021-04-15", "20:00")]
 
 
 def test_a_body_is_one_under_its_acronym_in_the_title_and_its_name_below() -> None:

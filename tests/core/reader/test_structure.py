@@ -824,6 +824,15 @@ def test_a_release_is_dated_by_its_dateline(text: str, kind: str, title: str, pl
     assert document.title.text == title
 
 
+def test_the_number_of_a_publication_is_no_title() -> None:
+    document = read(
+        f"DÉCLARATION PUBLIQUE\n\nIndex : ABC 12/3456/2021\n\nZarvanie. Une avocate arrêtée à Velm\n\n{RELEASE}\n"
+    )
+    assert document.kind == "press_release"
+    assert document.title is not None
+    assert document.title.text == "Zarvanie. Une avocate arrêtée à Velm"
+
+
 def test_what_stands_behind_a_semicolon_is_not_asked_of_an_authority() -> None:
     told = "Notre ligue exige sa libération ; elle met en garde les autorités contre toute atteinte à son intégrité."
     assert read(f"Chers amis,\n\n{RELEASE} {told}\n\nBien à vous,\nIna Vel\n").demands == ()

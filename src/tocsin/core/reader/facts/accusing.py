@@ -26,7 +26,7 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
     if not denying.isdisjoint(folded[max(clause, opener.first - _DENIED) : opener.last]):
         return True
     if told.passage.tokens.words[opener.first].lower() in _IN_CHARGE:
-        return True  # "les policiers chargés de l'audition": folded, they are "charges de"
+        return True  # "les gendarmes chargés de la garde": folded, they are "charges de"
     if _is_of_others(told, opener):
         return True
     if folded[opener.first - 1] in grammar["predicates"]:

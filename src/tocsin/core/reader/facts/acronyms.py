@@ -1,4 +1,4 @@
-"""Names told by the acronym behind them: where "Struggle for change (STRUCHA)" begins, its letters say."""
+"""Names told by the acronym behind them: where "Shelter for sailors (SHELSA)" begins, its letters say."""
 
 from collections.abc import Iterator
 

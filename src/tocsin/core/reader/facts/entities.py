@@ -133,7 +133,7 @@ class Entities:
         sort = self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
         # "Infligée à Mirela Tosk" is done to a person where the text speaks of "Mme Tosk".
         of_titled = sort == "place" and run.place_kind is None and len(run.parts) > 1 and run.parts[-1] in self._titled
-        # "Signifié à Oran Vell", where the text says elsewhere "Oran Vell a été arrêté".
+        # "Remis à Oran Vell", where the text says elsewhere "Oran Vell a été arrêté".
         of_titled = of_titled or (sort == "place" and run.place_kind is None and run.parts in self._subjects)
         if of_titled or (sort == "place" and self._may_be_first_name(run) and run.parts[0] in self._given):
             return "unknown"
@@ -359,7 +359,7 @@ def _is_subject(passage: Passage, run: Run) -> bool:
     """Tell a name of two words or more, of no known kind, to whom something was done: "Oran Vell a été arrêté"."""
     tokens, grammar = passage.tokens, passage.words.grammar
     if run.sort == "place" and run.place_kind is None and run.last - run.first > 1:
-        return _is_described(passage, run)  # "leur soutien à Oran Vell, militante"
+        return _is_described(passage, run)  # "ont écrit à Oran Vell, militante"
     if run.sort != "unknown" or run.last - run.first < 2 or run.last + 1 >= tokens.count:
         return False
     done = [word for word in tokens.folded[run.last : run.last + 3] if word in grammar["be"] or word in grammar["have"]]

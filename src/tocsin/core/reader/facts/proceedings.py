@@ -394,7 +394,7 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
 
 
 def _says_by_whom(told: Told, at: int) -> bool:
-    """Tell the "par" of "accusés d'espionnage par le gouverneur" from that of "diffamation par voie de presse"."""
+    """Tell the "par" of "accusés de fraude par le préfet" from that of "diffamation par voie de presse"."""
     passage, behind = told.passage, told.passage.tokens.folded[at + 1 : at + 2]
     by_whom = passage.tokens.folded[at] in passage.words.grammar["by"] and behind
     return bool(by_whom) and (behind[0] in ARTICLES or at + 1 in passage.capitals)

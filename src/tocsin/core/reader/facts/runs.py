@@ -23,7 +23,7 @@ from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_coun
 from tocsin.core.reader.facts.name_starts import acronyms_of, behind_lead, end_of_abbreviated
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
-from tocsin.core.reader.tokens import Hit, Tokens, within
+from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
@@ -79,6 +79,7 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     for first, last, acronym in spelled_names(passage, {run.last: run.first for run in runs if run.acronym}):
         within_it = [run for run in runs if run.start < last and run.last > first]
         is_place = any(hit.kind == "place" for hit in passage.names.get(first, ()))
+        is_place = is_place or is_country(passage.tokens, first, last, country_names) or fold(acronym) in country_names
         if not is_place and all(run.title is None for run in within_it):
             spelled = Run(first, last, first, "organisation", acronym=acronym)
             behind = [run for run in runs if run.start >= last and run.acronym != acronym]

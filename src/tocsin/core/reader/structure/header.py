@@ -34,6 +34,7 @@ _COUNTRY_FIRST = re.compile(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S")
 _COUNTRY_LAST = re.compile(r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$")
 _COUNTRY_REACH = 64  # as long as a match may be, which stands at the end
 _DATE_LABEL = re.compile(r"(?<= )(?:date|fecha) ?: ?$")  # "Index: ABC 12/034/2021 Zarvania Date: 5 May 2021"
+_INDEX = re.compile(r"(?:ai )?index\b.{0,12}\d")  # "Index AI : ABC 12/3456/2021" is no title
 _FIGURES = re.compile(r"[\d\s./\-]+")
 
 
@@ -243,7 +244,7 @@ class HeaderReader:
     def _title_score(self, line: Line) -> int:
         """Say how much a line looks like a title: long enough, with a country before a colon, naming what happened."""
         flat = line.flat
-        if flat.strip(" .>|»)") in self.words.navigation or len(line.text) > 400:
+        if flat.strip(" .>|»)") in self.words.navigation or len(line.text) > 400 or _INDEX.match(flat):
             return -1
         score = 2 if len(line.text) >= 25 else 0
         score += 2 if _COUNTRY_FIRST.match(line.text) else 0
