@@ -57,6 +57,7 @@ def test_domain_time_and_message_id_are_shown_and_no_address(
     text = officer.get(address).content.decode()
     assert text.count("@reader.example") == 2
     assert "uncertain 3 times" in text
+    assert "the Message-ID alone says that it had begun to" in text
     assert not re.search(r"reader\d", text)
     for row in Delivery.objects.filter(id__in=uncertain):
         assert row.subscriber is not None
