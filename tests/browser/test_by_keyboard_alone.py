@@ -92,11 +92,15 @@ def test_a_person_without_a_mouse_comes_from_a_report_to_a_comment(open_page: Op
     enter(page)
     take_the_report_in(page)
     confirm_what_it_says(page)
-    go(page, "form[action$='/case'] button")
+    # Behind the last of them the next step has the focus.
+    assert page.evaluate(FOCUSED, "form[action$='/case'] button")["fits"]
+    press(page)
     expect(page).to_have_url(re.compile("/cases/"))
     expect(page.locator("h1")).to_contain_text("Salka Ondrin")
 
-    skip_to_content(page)
+    # What was done is said first, in the title too, and Tab goes on from there.
+    expect(page).to_have_title(re.compile("^The case was opened"))
+    expect(page.locator(".said")).to_be_focused()
     go(page, ".story a[href*='/add']")
     tab_to(page, "main form.fields textarea")
     page.keyboard.insert_text("Her office was sealed by the police.")

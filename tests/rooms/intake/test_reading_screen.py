@@ -443,18 +443,6 @@ def test_a_demonstration_offers_its_invented_country_and_finds_it_in_the_text_an
     assert opened.case.appeal.countries == ("XZV",)
 
 
-def test_the_next_question_has_the_focus_and_behind_the_last_one_the_next_fact(client: Client, report: UUID) -> None:
-    focused = re.compile(r'<button[^>]* name="(\w+)"[^>]* autofocus>')
-    for question, then in (("defender", "work"), ("work", "urgent"), ("urgent", "")):
-        given = post(client, report, "answer", question=question, answer="yes")
-        page = client.get(given.headers["Location"]).content.decode()
-        assert page.count(" autofocus") == 1
-        (form,) = (each for each in page.split("<form")[1:] if " autofocus" in each)
-        found = focused.search(form)
-        assert found is not None
-        assert (found[1], f'name="question" value="{then}"' in form) == ("answer" if then else "verdict", bool(then))
-
-
 def test_facts_of_which_the_text_is_not_sure_are_shown_before_they_stay_behind(
     client: Client, tomas: NewAccount, report: UUID
 ) -> None:
