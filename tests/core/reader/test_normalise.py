@@ -79,6 +79,14 @@ def test_list_items_stay_apart_in_a_wrapped_text() -> None:
     assert normalise(wrapped).split("\n") == items
 
 
+def test_a_line_that_cannot_end_so_goes_on_however_short_it_is() -> None:
+    wrapped = (
+        "The rowers of Velm met on Sunday at the harbour to speak about the new\nfares, which the council doubled. On\n"
+        "Monday, Ms.\nLena Marosh and Mr. Ivo Tarn had to leave the hall of the\nharbour, and went to the\nMill."
+    )
+    assert "\n" not in normalise(wrapped)
+
+
 def test_a_word_cut_at_the_wrap_is_made_whole_and_a_compound_keeps_its_hyphen() -> None:
     wrapped = (
         "The police searched the office of the organisation for six hours and confis-\n"

@@ -159,6 +159,11 @@ def _as_cyrillic(match: re.Match[str]) -> str:
 # Mail is wrapped at 60 to 80 columns, a PDF page at up to 130.
 _NARROWEST, _MONOSPACED, _WIDEST = 45, 90, 140
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "/", "»", "”")
+# No line of its own ends so, whatever follows: pages of the web break lines where their source does.
+_DANGLES = re.compile(
+    r"(?:\A|\s)(?:Messrs\.|M(?:r|s|rs|mes)\.|Dr\.|Sra?\.|Mme|[Oo]n|[Tt]he|[Ww]e|[Oo]ur|of|in|at|to|by|for|with|from|and|de|del|du|des|"
+    r"las?|les?|los|et|y|por|para|pour|par)\Z"
+)
 _LIST_SIGN = re.compile(r"(?:[-–—•·*▪◦‣]|\(?(?:[ivx]{1,5}|\d{1,2}|[a-z])[.)]) ?|\[\d{1,3}\]|[¹²³]|[^\W\d_]\S{0,29}:")
 _HYPHEN_END = re.compile(r"[^\W\d_]{2,}-\Z")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -208,7 +213,7 @@ def _continues(line: str, following: str) -> bool:
 
 def _is_wrapped(length: int, line: str, following: str, width: int) -> bool:
     """Whether `following` goes on with the paragraph of this length that ends in `line`."""
-    if length >= _NARROWEST and _continues(line, following):
+    if (length >= _NARROWEST and _continues(line, following)) or _DANGLES.search(line, max(0, len(line) - 8)):
         return True
     if (
         len(line) > width + 8

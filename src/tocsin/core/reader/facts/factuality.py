@@ -26,7 +26,7 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
         return True
     if frame.ends_before(frame.passage.attempted, start, 3):
         return False
-    if _is_of_none(frame, start):
+    if not _NOBODY.isdisjoint(frame.there) and _is_of_none(frame, start):
         return True
     low = max(frame.sentence.first, start - 3)
     if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
@@ -45,8 +45,6 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
 def _is_of_none(frame: Frame, start: int) -> bool:
     """Tell whether "none of" some people is before the verb: "none of the members of the group was hurt"."""
     near = frame.folded[max(frame.sentence.first, start - _NONE_OF) : start]
-    if _NOBODY.isdisjoint(near):
-        return False
     opens = [at for at, word in enumerate(near[:-1]) if word in _NOBODY and near[at + 1] in GENITIVES]
     return bool(opens) and "," not in near[opens[-1] :]
 

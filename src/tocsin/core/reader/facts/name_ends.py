@@ -207,7 +207,7 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
 
 def past_country(passage: Passage, at: int, country_names: frozenset[str]) -> int:
     """Give the word behind a country of several words, whose end by itself is no name: "United Arab Emirates"."""
-    end = end_of_capitals(passage, at) if at in passage.capitals else at
+    end = end_of_capitals(passage, at)
     return end if end - at > 1 and is_country(passage.tokens, at, end, country_names) else at
 
 

@@ -68,7 +68,7 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
         run = _abbreviated(passage, at, at + 1, acronyms) if acronyms else None
         run = run or _run_at(passage, at, country_names)
         if run is None:
-            free = past_country(passage, at, country_names)
+            free = past_country(passage, at, country_names) if at + 1 in passage.capitals else at
         else:
             if acronyms and run.sort == "organisation" and run.acronym is None:
                 run = _abbreviated(passage, run.first + 1, run.last, acronyms) or run  # what stands before is a part
