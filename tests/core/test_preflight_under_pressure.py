@@ -42,6 +42,13 @@ MISTAKES: list[tuple[str, Mapping[str, Any]]] = [
         "DEM-01",
         {"demands": f"{FRAME['demands']}\n\niv. Disclose immediately the fate and whereabouts of Jorun Halvek."},
     ),
+    (
+        "LAW-11",
+        {
+            "situation": f"{TOLD}\n\nShe is charged under Article 241 of the Code of Administrative Offences.",
+            "case": {},
+        },
+    ),
     ("COD-13", {"actions": "Please write to the authorities in Norway, urging them to:"}),
 ]
 

@@ -15,6 +15,9 @@ from tocsin.core.reader import fold
 
 _QUOTED = re.compile(r"\s{0,2}[“«\"„‘]\s?([^”»\"“’]{3,80}?)\s?[”»\"“’]")
 _NUMBER = re.compile(r"\d+")
+# The numbers behind "Articles", up to the law that they are of: "19, 21 (2) and 22 of the".
+_LISTED = re.compile(r"\s*((?:\d[\w.-]*(?:\s?\(\w{1,3}\)){0,3}(?:,\s|,?\s[^\W\d]{1,3}\s|\s?(?=[\s(]))){1,8})")
+_BEFORE_LAW = 20  # characters between the numbers and the law: "of the revised"
 _ENOUGH = 3  # mentions that make a gathering the story, and not a scene of it
 _LONGEST_OFFENCE = 8  # words
 
@@ -169,3 +172,32 @@ def declaration_not_cited(subject: Subject) -> Iterator[Hit]:
     cited = any(law.instrument == "un_declaration_hrd" for law in subject.document.facts.laws)
     if not cited and not any(subject.find("declaration_on_defenders")):
         yield Hit.at(Place("sections"), cause="declaration")
+
+
+@rule("LAW-11")
+def articles_that_the_case_does_not_have(subject: Subject) -> Iterator[Hit]:
+    """Find articles of a law under which the case has a charge, where the case knows them neither of it nor at all."""
+    case = subject.case
+    if case is None:
+        return
+    known = {_number_of(each.article) for each in case.law_cited}
+    by_law: dict[str, set[str]] = defaultdict(set)
+    for provision in (charge.provision for each in case.proceedings for charge in each.charges):
+        if provision and provision.code and _number_of(provision.article):
+            by_law[provision.code.casefold()].add(_number_of(provision.article))
+    for found in subject.find("provision", *BODY, "demand", "note") if by_law else ():
+        text = found.passage.text
+        if (match := _LISTED.match(text, found.end)) is None:
+            continue
+        for law, articles in by_law.items():
+            if law in text[match.end() : match.end() + _BEFORE_LAW + len(law)].casefold():
+                printed = {_number_of(word) for word in match[1].split() if word[0].isdigit()}
+                place = found.passage.place(found.start, match.end(1))
+                for number in sorted(printed - articles - known):
+                    yield Hit.at(place, cause=f"{law} {number}", article=number, there=Several(tuple(sorted(articles))))
+
+
+def _number_of(article: str | None) -> str:
+    """Give the number of an article without its paragraphs; nothing where it has none."""
+    found = _NUMBER.search(article or "")
+    return found[0] if found else ""
