@@ -12,6 +12,8 @@ _OPENING_ARTICLES = (["el"], ["la"], ["los"], ["las"])
 
 def acronyms_of(tokens: Tokens) -> list[int]:
     """Give the brackets that hold an acronym; most passages have none."""
+    if "(" not in tokens.words:
+        return []
     return [at for at, word in enumerate(tokens.words) if word == "(" and acronym_behind(tokens, at) is not None]
 
 
@@ -48,12 +50,11 @@ def _abbreviates(tokens: Tokens, first: int, last: int, acronym: str) -> bool:
 def behind_lead(passage: Passage, at: int) -> int | None:
     """Pass over the "Presidenta de la" before a body, and the "Igualmente el" that opens a sentence."""
     tokens, words = passage.tokens, passage.words
-    if not words.noun_first:
-        return None
-    if passage.starts_sentence(at) and tokens.folded[at] in words.not_names - words.organisation_words:
-        return at + 1 if tokens.words[at + 1 : at + 2] in _OPENING_ARTICLES else None
-    if tokens.folded[at] in words.organisation_words or tokens.folded[at].endswith("s"):
+    word = tokens.folded[at]
+    if word in words.organisation_words or word.endswith("s"):
         return None  # "Coordinadora de Mujeres", "Trabajadores de la Salud"
+    if word in words.not_names and passage.starts_sentence(at):
+        return at + 1 if tokens.words[at + 1 : at + 2] in _OPENING_ARTICLES else None
     post = next((hit for hit in passage.names.get(at, ()) if hit.kind == "member"), None)
     if post is None or tokens.folded[post.last : post.last + 1] not in (["de"], ["del"]):
         return None

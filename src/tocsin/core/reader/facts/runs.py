@@ -58,11 +58,11 @@ class Run(Struct, frozen=True, gc=False):
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
-    free, acronyms = 0, acronyms_of(passage.tokens)
+    free, acronyms, noun_first = 0, acronyms_of(passage.tokens), passage.words.noun_first
     for at in sorted(passage.capitals | passage.leading_nouns):
         if at < free:
             continue
-        if (body := behind_lead(passage, at)) is not None:
+        if noun_first and (body := behind_lead(passage, at)) is not None:
             free = body
             continue
         run = _abbreviated(passage, at, at + 1, acronyms) if acronyms else None
