@@ -62,6 +62,7 @@ DATES = [
 ]
 
 NO_DATES = [
+    "XZV 14/007/2021",
     "they may go",
     "Article 2014 of the Code",
     "+33 1 43 55 25 18",

@@ -315,8 +315,8 @@ def _numeric(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
     numbers = [int(part) for part in parts[::2]]
     if len(parts[0]) == 4:
         numbers.reverse()
-    elif len(parts[4]) not in (2, 4):
-        return None
+    elif len(parts[4]) not in (2, 4) or len(parts[2]) > 2:
+        return None  # "XZV 19/006/2021" is the number of a publication
     return _day_first(at, at + 5, *numbers)
 
 
