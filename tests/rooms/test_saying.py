@@ -12,6 +12,7 @@ from desk import signed_in
 from people import NOW, Hire
 from tocsin.accounts import door
 from tocsin.casework import actions as casework
+from tocsin.config.saying import cookie_name
 from tocsin.core.records import from_yaml
 
 HERE = Path(__file__).parent
@@ -46,11 +47,19 @@ def test_every_form_is_answered_by_words(client: tuple[Client, str]) -> None:
     assert SAID["said"].keys() <= settings.TOCSIN_ACCESS.keys()
 
 
-def test_what_was_done_is_said_once(client: tuple[Client, str]) -> None:
+@pytest.mark.parametrize("secure", [True, ""], ids=["TLS", "demonstration"])
+def test_what_was_done_is_said_once(
+    client: tuple[Client, str], monkeypatch: pytest.MonkeyPatch, secure: bool | str
+) -> None:
+    monkeypatch.setattr(settings, "CSRF_COOKIE_SECURE", bool(secure))
     browser, case = client
+    assert cookie_name().startswith("__Host-") is bool(secure)
     assert title_and_words(browser, case) == ("Case", [])
     answer = browser.post(f"{case}/status", REVIEWED)
     assert answer.status_code == 302, answer.content.decode()
+    carried = answer.cookies[cookie_name()]
+    assert (carried["secure"], carried["httponly"], carried["samesite"]) == (secure, True, "Strict")
+    assert (carried.value, carried["path"], carried["domain"]) == ("case-status", "/", "")
     assert title_and_words(browser, case) == ("Saved. Case", ["Saved."])
     assert title_and_words(browser, case) == ("Case", [])
 
@@ -68,5 +77,5 @@ def test_what_was_refused_was_not_done_and_nobody_makes_a_page_say_what_it_does_
     browser, case = client
     assert browser.post(f"{case}/status", {**REVIEWED, "value": "none of these"}).status_code == 400
     assert title_and_words(browser, case) == ("Case", [])
-    browser.cookies["said"] = "<b>All is well.</b>"
+    browser.cookies[cookie_name()] = "<b>All is well.</b>"
     assert title_and_words(browser, case) == ("Case", [])

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-COOKIE = "said"
 # A page that comes later than this is no answer any more.
 _SECONDS = 60
 
@@ -31,17 +30,22 @@ class Saying:
         # Where the address asks for something, the page that comes has words of its own.
         if request.method == "POST" and form in _words() and "?" not in response.get("Location", "?"):
             secure = settings.CSRF_COOKIE_SECURE
-            response.set_cookie(COOKIE, form, _SECONDS, secure=secure, httponly=True, samesite="Strict")
+            response.set_cookie(cookie_name(), form, _SECONDS, secure=secure, httponly=True, samesite="Strict")
         elif getattr(request, "has_said", False):
-            response.delete_cookie(COOKIE, samesite="Strict")
+            response.delete_cookie(cookie_name(), samesite="Strict")
         return response
 
 
 def said(request: HttpRequest) -> str:
     """Give what a page has to say of the form before it; from then on it is said."""
-    words = _words().get(request.COOKIES.get(COOKIE, "")) if request.method == "GET" else None
+    words = _words().get(request.COOKIES.get(cookie_name(), "")) if request.method == "GET" else None
     request.has_said = words is not None  # type: ignore[attr-defined]
     return gettext(words) if words else ""
+
+
+def cookie_name() -> str:
+    """Give the name of the cookie: over TLS it is bound to this host, as the others are."""
+    return "__Host-said" if settings.CSRF_COOKIE_SECURE else "said"
 
 
 @cache
