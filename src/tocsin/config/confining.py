@@ -38,8 +38,10 @@ def confine() -> None:
 
 
 def _confine(*, connection: Any, **_: object) -> None:
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not getattr(connection.connection, "is_confined", False):
         connection.connection.set_authorizer(_permit)
+        if hasattr(connection.connection, "is_confined"):
+            connection.connection.is_confined = True
 
 
 def _permit(action: int, first: str | None, second: str | None, database: str | None, _by: str | None) -> int:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.backends.signals import connection_created
 from django.db.utils import ConnectionHandler
 
-from tocsin.config import lending
+from tocsin.config import confining, lending
 from tocsin.config.databases import databases
 from tocsin.config.site import Database
 from tocsin.publishing import asking, hours
@@ -93,6 +94,22 @@ def test_what_is_half_read_hides_nothing_for_longer_than_that(clock: Monotonic, 
     late.close()
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         opened(other).connection.execute("SELECT slug FROM shown")
+
+
+@pytest.mark.database("sqlite")
+def test_a_connection_that_is_lent_stays_confined(clock: Monotonic) -> None:
+    before = opened(connection.settings_dict)
+    before.close()
+    connection_created.connect(confining._confine)
+    try:
+        for _ in range(3):
+            lent = opened(connection.settings_dict)
+            assert lent.connection.is_confined
+            with pytest.raises(DatabaseError, match="not authorized"), lent.cursor() as cursor:
+                cursor.execute("CREATE TABLE elsewhere (word TEXT)")
+            lent.close()
+    finally:
+        connection_created.disconnect(confining._confine)
 
 
 @pytest.mark.database("postgresql")
