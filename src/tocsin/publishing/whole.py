@@ -50,6 +50,7 @@ class Reading:
 
     def find(self, slug: str) -> Listed | None:
         """Give an appeal, and read those behind it in the list with it; `None` where nobody signed it."""
+        self._make_room()
         if slug not in self._kept:
             place = self._places[slug]
             self._read(each.slug for each in self.outlines[place : place + _AT_ONCE])
@@ -61,14 +62,18 @@ class Reading:
 
     def some(self, shown: Sequence[Outline]) -> list[Listed]:
         """Give what of some appeals was signed."""
+        self._make_room()
         missing = [each.slug for each in shown if each.slug not in self._kept]
         if missing:
             self._read(missing)
         return [self._kept[each.slug] for each in shown if each.slug in self._kept]
 
-    def _read(self, slugs: Iterable[str]) -> None:
+    def _make_room(self) -> None:
+        """Forget what was read, where it is much: before it is seen what is missing, so that nothing wanted goes."""
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()
+
+    def _read(self, slugs: Iterable[str]) -> None:
         rows = queries.placed(queries.standing(self._now).filter(slug__in=list(slugs)))
         self._kept |= {each.slug: each for each in queries.genuine(rows)}
 

@@ -26,7 +26,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadOutput
 from tocsin.core.letters import EMBASSY, FIRST_MISSION
 from tocsin.core.publication import Mission, PublicAppeal, Way, Words, from_file, signatories_from_file, verify
-from tocsin.publishing import actions, copying, pages, program, queries, signatories
+from tocsin.publishing import actions, copying, pages, program, queries, signatories, whole
 from tocsin.publishing.answers import Answer
 from tocsin.vault.keyring import is_signed
 
@@ -386,3 +386,16 @@ def test_a_copy_that_breaks_off_leaves_the_one_before(
     with pytest.raises(BadOutput):
         copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
     assert {each: each.read_bytes() for each in (tmp_path / "mirror").rglob("*") if each.is_file()} == before
+
+
+def test_of_a_site_too_large_to_be_kept_whole_no_list_of_a_copy_loses_what_was_read_before(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        press.publish([ENGLISH], now=NOW)
+    outlines = whole.list_outlines(now=NOW)
+    monkeypatch.setattr(whole, "_MOST_KEPT", 1)
+    reading = whole.Reading(outlines, now=NOW)
+    for shown in (outlines[:2], outlines[1:4], outlines):
+        assert [each.slug for each in reading.some(shown)] == [each.slug for each in shown]
+    assert reading.find(outlines[0].slug) is not None
