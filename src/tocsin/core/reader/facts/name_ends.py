@@ -6,6 +6,7 @@ from tocsin.core.reader.facts.words import ARTICLES, INNER_SIGNS
 from tocsin.core.reader.tokens import Tokens
 
 _TAIL_REACH = 4
+_LONGEST = 40  # words: more capitals in a row are no name, and each would be asked with all behind it
 _MINISTRIES = frozenset({"ministerio", "viceministerio", "secretaria", "ministere"})
 _AND = (["y"], ["e"], ["et"])
 _HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
@@ -22,6 +23,7 @@ def end_of_capitals(passage: Passage, first: int) -> int:
     if last not in capitals and (last >= count or folded[last] not in joints):
         return last  # most stand alone
     words, particles = passage.tokens.words, passage.words.particles
+    count = min(count, first + _LONGEST)
     while last < count:
         if last in capitals:
             if _begins_another(passage, last):
