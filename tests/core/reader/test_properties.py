@@ -32,8 +32,13 @@ DIRT = [
 ]  # fmt: skip
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=400)
-# Each word may give the acronym any number of its letters, and in the end they do not fit: to try them all takes hours.
-REPEATED = "La señora Ana Prado, de la Asociación " + "aaaaaaaa " * 15 + "(AAAAAAAAAAAB), fue detenida el 3 de mayo. "
+# To try all ways in which the letters of the acronym may come from the words takes hours; to ask each capital, and each
+# thing told in a sentence, with all others takes minutes.
+REPEATED = [
+    "La señora Ana Prado, de la Asociación " + "aaaaaaaa " * 15 + "(AAAAAAAAAAAB), fue detenida el 3 de mayo. ",
+    "A " * 8_000,
+    "Demanda por calumnia " * 3_000,
+]
 
 
 def check(raw: str) -> None:
@@ -47,10 +52,14 @@ def check(raw: str) -> None:
 @example("[1]")
 @example("Lena was arrested \u0301 in Velm.")
 @example("Lena was arrested on ²/²/²²²².")
-@example(REPEATED)
 @settings(max_examples=examples(150))
 def test_any_text_is_read_without_loss(raw: str) -> None:
     check(raw)
+
+
+@pytest.mark.parametrize("text", REPEATED, ids=["acronym", "capitals", "sentence"])
+def test_what_repeats_itself_is_read_in_time_that_grows_with_its_length(text: str) -> None:
+    check(text)
 
 
 @given(

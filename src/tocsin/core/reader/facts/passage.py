@@ -1,6 +1,6 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import attrgetter, is_not
 
@@ -16,6 +16,9 @@ NARRATIVE = frozenset({"situation", "new_information", "background"})
 QUOTING = "quoting"  # the line above a quoted mail
 
 _ALL = frozenset({"tous", "toutes", "todos", "todas"})
+# Words. What is longer is none, and is cut: each thing told in a sentence is asked with everything else in it.
+_LONGEST_SENTENCE = 300
+
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
 _GOING_BACK = frozenset({"pronoun", "dative", "anaphor"})
@@ -275,7 +278,14 @@ def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
         first = behind
     if first < count:
         sentences.append(Sentence(first, count))
+    if count > _LONGEST_SENTENCE:
+        return [part for sentence in sentences for part in _parts(sentence)]
     return sentences
+
+
+def _parts(sentence: Sentence) -> Iterator[Sentence]:
+    for first in range(sentence.first, sentence.last, _LONGEST_SENTENCE):
+        yield Sentence(first, min(first + _LONGEST_SENTENCE, sentence.last))
 
 
 def _begins(word: str, gap: str) -> bool:
