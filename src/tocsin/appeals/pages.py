@@ -225,7 +225,8 @@ def _fact_name(case: Case, record: str, language: str) -> Words | None:
     """Name a record beside a text. A claim bears the words of what it says, which often stands beside the same text."""
     words = record_name(case, record, language)
     is_claim = isinstance(case.by_id.get(record), Claim)
-    return Words(f"{gettext('Claim')}: {words.text}") if words and is_claim else words
+    kind = gettext("Claim")
+    return Words(f"{kind}: {words.text}") if words and is_claim else words
 
 
 def new_languages(content: Content, language: str) -> tuple[tuple[str, str], ...]:
