@@ -88,6 +88,16 @@ def test_every_fact_of_every_fixture_stands_in_its_text_and_all_together_make_a_
     assert from_plain(to_plain(case)) == case
 
 
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [("in Velm,\nZarvania", "Velm"), ("in Velm and then held in Brandsund", "Brandsund"), ("in Velm", "Velm")],
+)
+def test_something_happened_at_the_more_exact_of_two_places_and_else_at_the_last(where: str, place: str) -> None:
+    found = facts(f"On 3 May 2021, the police arrested Ms. Mirela Tosk, a lawyer, at her office {where}.\n")
+    names = {each.key: each.values["name"] for each in found if each.kind == "place"}
+    assert [names[each.values["place"]] for each in found if each.kind == "event"] == [place]
+
+
 def test_only_what_was_confirmed_is_recorded() -> None:
     found = facts()
     settled = settle(found, [Decision(1, "person-0", "confirmed"), Decision(2, "person-1", "rejected")])

@@ -147,13 +147,13 @@ class _Facts:
                 yield self._act(act, f"{self._key('act', number)}-{at}", key, event)
 
     def _event(self, event: Event, key: str) -> Fact:
-        places = [self._places[name] for name in event.places if name in self._places]
+        place = _where([name for name in event.places if name in self._places], event.sentence)
         values = {
             "what": event.sentence,
             "date": event.date,
             "time": event.time,
             "until": event.until,
-            "place": places[-1] if places else "",
+            "place": self._places[place] if place else "",
         }
         doubts = [code for code, holds in _DOUBTS_OF_EVENTS if holds(event)]
         return _fact(
@@ -270,3 +270,12 @@ def _fact(key: str, kind: Kind, span: Span | None, values: Mapping[str, str | No
         known = not field_of.lists or not value or any(value in vocab.load(each) for each in field_of.lists)
         kept[name] = value if known else ""
     return Fact(key, kind, span, kept, **more)
+
+
+def _where(places: Sequence[str], sentence: str) -> str | None:
+    """Choose the last place that a sentence names, and of "Velm, Zarvania" the one that lies in the other."""
+    words = " ".join(sentence.split())
+    at = len(places) - 1
+    while at > 0 and f"{places[at - 1]}, {places[at]}" in words:
+        at -= 1
+    return places[at] if places else None
