@@ -1,50 +1,8 @@
-"""Where the name of a body begins: behind the post that leads in it, and as far before its acronym as that spells."""
+"""Where the name of a body begins: behind the post that leads in it."""
 
-from collections.abc import Sequence
-
-from tocsin.core.reader.facts.name_signs import acronym_behind
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.tokens import Tokens, fold
 
-_LONGEST_BODY = 17  # words
 _OPENING_ARTICLES = (["el"], ["la"], ["los"], ["las"])
-
-
-def acronyms_of(tokens: Tokens) -> list[int]:
-    """Give the brackets that hold an acronym; most passages have none."""
-    if "(" not in tokens.words:
-        return []
-    return [at for at, word in enumerate(tokens.words) if word == "(" and acronym_behind(tokens, at) is not None]
-
-
-def end_of_abbreviated(passage: Passage, at: int, acronyms: Sequence[int]) -> int | None:
-    """End a body at the acronym behind it, whatever small words its name holds: "Centro de Paz y Vida (CEPAV)"."""
-    tokens = passage.tokens
-    if at not in passage.capitals or tokens.folded[at] not in passage.words.organisation_words:
-        return None
-    last = next((bracket for bracket in acronyms if bracket > at), at)
-    if not 2 < last - at < _LONGEST_BODY or not all(map(str.isalpha, tokens.words[at + 1 : last])):
-        return None
-    acronym = tokens.words[last + 1]
-    spelled = acronym[0] == tokens.words[at][0] and _abbreviates(tokens, at, last, fold(acronym))
-    return last if spelled else None
-
-
-def _abbreviates(tokens: Tokens, first: int, last: int, acronym: str) -> bool:
-    """Tell whether an acronym is made of how the words of a name begin: CIPROVI of "Centro Idea Pro Vida".
-
-    Its small words may be left out, and of the others one.
-    """
-    ways = {(0, False)}  # letters given, and whether a word was left out; few, however a name repeats itself
-    for word, folded in zip(tokens.words[first:last], tokens.folded[first:last], strict=True):
-        small = word[0].islower()
-        ways = {
-            (given + taken, skipped or not (taken or small))
-            for given, skipped in ways
-            for taken in range(len(acronym) - given + 1)
-            if folded.startswith(acronym[given : given + taken]) and (taken or small or not skipped)
-        }
-    return any(given == len(acronym) for given, _ in ways)
 
 
 def behind_lead(passage: Passage, at: int) -> int | None:

@@ -1,6 +1,6 @@
 """Runs of capitalised words: the raw material of names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from tocsin.core.reader.facts.name_ends import (
     up_to_acronym,
 )
 from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end, spells
-from tocsin.core.reader.facts.name_starts import acronyms_of, behind_lead, end_of_abbreviated
+from tocsin.core.reader.facts.name_starts import behind_lead
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, Tokens, fold, within
@@ -58,20 +58,17 @@ class Run(Struct, frozen=True, gc=False):
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
-    free, acronyms, noun_first = 0, acronyms_of(passage.tokens), passage.words.noun_first
+    free, noun_first = 0, passage.words.noun_first
     for at in sorted(passage.capitals | passage.leading_nouns):
         if at < free:
             continue
         if noun_first and (body := behind_lead(passage, at)) is not None:
             free = body
             continue
-        run = _abbreviated(passage, at, at + 1, acronyms) if acronyms else None
-        run = run or _run_at(passage, at, country_names)
+        run = _run_at(passage, at, country_names)
         if run is None:
             free = past_country(passage, at, country_names) if at + 1 in passage.capitals else at
         else:
-            if acronyms and run.sort == "organisation" and run.acronym is None:
-                run = _abbreviated(passage, run.first + 1, run.last, acronyms) or run  # what stands before is a part
             runs.append(run)
             # The acronym in brackets behind a name is no other body.
             has_acronym = run.acronym is not None and acronym_behind(passage.tokens, run.last) == run.acronym
@@ -82,17 +79,9 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
         is_place = is_place or is_country(passage.tokens, first, last, country_names) or fold(acronym) in country_names
         if not is_place and all(run.title is None for run in within_it):
             spelled = Run(first, last, first, "organisation", acronym=acronym)
-            behind = [run for run in runs if run.start >= last and run.acronym != acronym]
+            behind = [run for run in runs if run.start > last + 1]  # the acronym in its brackets is no other body
             runs = [*(run for run in runs if run.last <= first), spelled, *behind]
     return list(_completed(passage, runs))
-
-
-def _abbreviated(passage: Passage, first: int, last: int, acronyms: Sequence[int]) -> Run | None:
-    """Read the first body that an acronym behind its name tells, and that begins between two places."""
-    for at in range(first, last):
-        if (end := end_of_abbreviated(passage, at, acronyms)) is not None:
-            return Run(at, end, at, "organisation", acronym=passage.tokens.words[end + 1])
-    return None
 
 
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
