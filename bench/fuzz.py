@@ -254,8 +254,12 @@ def _lexicon_phrases() -> list[str]:
 
 
 def put_together(chosen: Any, pieces: Sequence[str]) -> str:
-    """Build a text from the choices of the fuzzer (an `atheris.FuzzedDataProvider`)."""
+    """Build a text from the choices of the fuzzer (an `atheris.FuzzedDataProvider`).
+
+    One in four says the same again and again until it is long: what is asked of each part with every other shows there.
+    """
     parts: list[str] = []
+    repeats = chosen.ConsumeIntInRange(0, 3) == 0
     while chosen.remaining_bytes() > 0 and sum(map(len, parts)) < _LONGEST_TEXT:
         kind = chosen.ConsumeIntInRange(0, 9)
         if kind == 0:
@@ -269,7 +273,10 @@ def put_together(chosen: Any, pieces: Sequence[str]) -> str:
             parts.append(chosen.PickValueInList(["\n", "\n\n", " ", ".\n", ", "]))
         else:
             parts.append(chosen.PickValueInList(pieces))
-    return "".join(parts)[:_LONGEST_TEXT]
+    text = "".join(parts)
+    if repeats and text:
+        text *= _LONGEST_TEXT // len(text) + 1
+    return text[:_LONGEST_TEXT]
 
 
 class Watch:

@@ -834,7 +834,7 @@ def test_the_number_of_a_publication_is_no_title() -> None:
 
 
 def test_what_stands_behind_a_semicolon_is_not_asked_of_an_authority() -> None:
-    told = "Notre ligue exige sa libération ; elle met en garde les autorités contre toute atteinte à son intégrité."
+    told = "Notre ligue exige sa libération ; elle prévient les autorités de toute atteinte à son intégrité."
     assert read(f"Chers amis,\n\n{RELEASE} {told}\n\nBien à vous,\nIna Vel\n").demands == ()
 
 

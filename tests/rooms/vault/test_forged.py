@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from holders import PLACE, give, person
 from nacl import bindings as sodium
 from pytest_django import Settings
-from test_grants import LATER, NOW, PASSPHRASE, PLACE, give, person
 
+from people import LATER, NOW, PASSPHRASE
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, ClockDoubted, NoGrant, NotAllowed
 from tocsin.vault import actions, believing, boxes, queries
 from tocsin.vault.boxes import Terms
@@ -20,20 +21,6 @@ from tocsin.vault.secrets import Cost
 FINAL = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 MESSAGE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 KEY = DataKey(UUID(int=1), "facts", 1, bytes(range(32)))
-
-
-@pytest.fixture
-def root(settings: Settings) -> Keyring:
-    ring = person()
-    settings.TOCSIN_ROOTS = (ring.public().sign.hex(),)
-    return ring
-
-
-@pytest.fixture
-def case(root: Keyring) -> UUID:
-    case = uuid4()
-    actions.found(root, case, ["facts", "sources"], reason="opened it", ends_at=LATER, now=NOW)
-    return case
 
 
 def stream(*chunks: tuple[bytes, int]) -> list[bytes]:

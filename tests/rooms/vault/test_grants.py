@@ -1,46 +1,17 @@
 """Who may open what: grants, revocation, shredding, and what a dump of everything does not open."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from pytest_django import Settings
+from holders import PLACE, give, person
 
+from people import LATER, NOW, PASSPHRASE
 from tocsin.core.errors import BadRequest, CannotOpen, Locked, NotAllowed, NotVouched, WrongSecret
 from tocsin.vault import actions, queries, slots
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.models import Grant, Holder, Slot
-from tocsin.vault.sealing import DataKey, Place
-
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-LATER = NOW + timedelta(days=30)
-PASSPHRASE = "correct horse battery staple"
-PLACE = Place("thing", UUID(int=7), "text")
-
-
-def person(voucher: Keyring | None = None) -> Keyring:
-    ring = actions.enrol(uuid4(), PASSPHRASE, now=NOW).ring
-    if voucher is not None:
-        actions.vouch(voucher, ring.public())
-    return ring
-
-
-@pytest.fixture
-def root(settings: Settings) -> Keyring:
-    ring = person()
-    settings.TOCSIN_ROOTS = (ring.public().sign.hex(),)
-    return ring
-
-
-@pytest.fixture
-def case(root: Keyring) -> UUID:
-    case = uuid4()
-    actions.found(root, case, ["facts", "sources"], reason="opened it", ends_at=LATER, now=NOW)
-    return case
-
-
-def give(root: Keyring, case: UUID, to: Keyring, compartment: str = "facts") -> Grant:
-    return actions.grant(root, case, compartment, to.holder, reason="needs it", ends_at=LATER, now=NOW)
+from tocsin.vault.sealing import DataKey
 
 
 def test_a_passphrase_opens_the_keys_of_its_person_and_no_other_one_does() -> None:

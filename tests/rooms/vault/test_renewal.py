@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from test_grants import PLACE, case, give, person, root
+from holders import PLACE, give, person
 
 from people import LATER, NOW
 from tocsin.core.errors import CannotOpen, NotAllowed
@@ -13,7 +13,6 @@ from tocsin.vault.keyring import Keyring
 from tocsin.vault.models import Grant, KeyState
 from tocsin.vault.sealing import DataKey
 
-__all__ = ["case", "root"]  # fixtures
 SOON = NOW + timedelta(days=1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
+from tocsin.core.appeal import Act, Event, Span
 from tocsin.core.appeal.document import Precision
 from tocsin.core.reader.dates.calendar import CalendarDate, checked, iso
 from tocsin.core.reader.dates.moments import Moment, Shift
@@ -29,6 +30,30 @@ class Placed(Struct, frozen=True, gc=False):
     ambiguous: bool = False
     until: str | None = None
     derived_from: str | None = None
+
+    def event(
+        self,
+        sentence: str,
+        span: Span,
+        acts: tuple[Act, ...] = (),
+        places: tuple[str, ...] = (),
+        hedges: tuple[str, ...] = (),
+    ) -> Event:
+        """Give the event that a sentence tells at this time."""
+        return Event(
+            date=self.date,
+            time=self.time,
+            precision=self.precision,
+            words=self.words,
+            ambiguous=self.ambiguous,
+            sentence=sentence,
+            acts=acts,
+            until=self.until,
+            derived_from=self.derived_from,
+            places=places,
+            hedges=hedges,
+            span=span,
+        )
 
 
 class Clock:

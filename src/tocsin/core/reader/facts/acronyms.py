@@ -11,7 +11,6 @@ _SHORTEST = 3  # letters: two may be anybody's
 _PREFIX = 4  # letters that one word may give: the "PROD" of "Promotion of Democracy"
 _APOSTROPHES = frozenset({"'", "’", "-"})
 _SMALL = 3  # letters of a word that may give none
-_WAYS = 24
 
 
 def spelled_names(passage: Passage, ends: dict[int, int]) -> Iterator[tuple[int, int, str]]:
@@ -63,15 +62,15 @@ def _idle(passage: Passage, first: int, end: int, letters: str) -> int | None:
     words = [word for word in passage.tokens.folded[first:end] if word[0].isalpha()]
     small = [len(word) < _SMALL or word in passage.words.function_words for word in words]
     # A word may give one letter or more, a small one none: "Movement for Peace" is (MFP), (MP) or (MOPE).
-    ways = [(0, 0, 0)]  # letters given, words that gave some, words that gave none
+    ways = {(0, 0, 0)}  # letters given, words that gave some, words that gave none; few, however alike the words are
     for word, is_small in zip(words, small, strict=True):
-        following = []
+        following = set()
         for at, given, idle in ways:
             taken = _shared(word, letters, at)
-            following += [(at + some, given + 1, idle) for some in range(taken, 0, -1)]
+            following |= {(at + some, given + 1, idle) for some in range(1, taken + 1)}
             if is_small or not taken:
-                following.append((at, given, idle + (not is_small)))
-        ways = following[:_WAYS]
+                following.add((at, given, idle + (not is_small)))
+        ways = following
     whole = [idle for at, given, idle in ways if at == len(letters) and given > max(idle, 1)]
     return min(whole, default=None)
 

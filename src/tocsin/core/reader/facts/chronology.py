@@ -222,19 +222,12 @@ class Chronology:
         tokens = passage.tokens
         places = [mention.entity.name for mention in mentions if mention.entity.kind == "place"]
         hedges = [tokens.slice(hit.first, hit.last) for hit in within(passage.hedges, sentence.first, sentence.last)]
-        return Event(
-            date=placed.date,
-            time=placed.time,
-            precision=placed.precision,
-            words=placed.words,
-            ambiguous=placed.ambiguous,
-            sentence=passage.sentence_text(sentence),
+        return placed.event(
+            passage.sentence_text(sentence),
+            tokens.span(sentence.first, sentence.last),
             acts=tuple([found.act for found in acts]),
-            until=placed.until,
-            derived_from=placed.derived_from,
             places=tuple(dict.fromkeys(places)),
             hedges=tuple(dict.fromkeys(hedges)),
-            span=tokens.span(sentence.first, sentence.last),
         )
 
 

@@ -18,7 +18,8 @@ def read_days(text: str, stretches: Iterable[Unread], language: str, issued_on: 
         language: Its language, without region or script.
         issued_on: The date of the document.
     """
-    words, clock = time_words(language), Clock(issued_on, time_words(language).planned)
+    words = time_words(language)
+    clock = Clock(issued_on, words.planned)
     for stretch in stretches:
         tokens = Tokens(text, *stretch.span)
         moments = [moment for moment in find_moments(tokens, words) if moment.vague is None]
@@ -26,16 +27,5 @@ def read_days(text: str, stretches: Iterable[Unread], language: str, issued_on: 
             inside = within(moments, sentence.first, sentence.last)
             if not inside:
                 continue
-            placed = clock.place(tokens, inside)
             span = tokens.span(sentence.first, sentence.last)
-            yield Event(
-                date=placed.date,
-                time=placed.time,
-                precision=placed.precision,
-                words=placed.words,
-                ambiguous=placed.ambiguous,
-                sentence=text[slice(*span)],
-                until=placed.until,
-                derived_from=placed.derived_from,
-                span=span,
-            )
+            yield clock.place(tokens, inside).event(text[slice(*span)], span)

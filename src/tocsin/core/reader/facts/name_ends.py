@@ -86,7 +86,7 @@ def of_town(passage: Passage, last: int, kind: str) -> int:
 
 
 def past_portfolios(passage: Passage, first: int, last: int) -> int:
-    """Take in all that a ministry is of: "Ministerio de Ambiente" + ", Agua y Transición Ecológica"."""
+    """Take in all that a ministry is of: "Ministerio de Bosques" + ", Ríos y Caminos"."""
     words, at = passage.tokens.words, last
     if passage.tokens.folded[first] not in _MINISTRIES:
         return last
